@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The model as the rest of Hayloft sees it: text segments to latents and latents to text.
+#pragma once
+
+#include "core/base/Matrix.h"
+#include "core/base/Progress.h"
+#include "core/text/Tokenizer.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hayloft {
+
+struct ModelInfo {
+    std::string name;            ///< "larimar-mini"
+    std::string sha256;          ///< of the weights file
+    std::int64_t parameters = 0;
+    int latentSize = 0;          ///< C
+    int maxTokens = 0;           ///< longest segment, in tokens
+    int vocabularySize = 0;
+    int prefixTokens = 4;        ///< default P
+    std::filesystem::path directory;
+    std::string card;            ///< the model card's Markdown
+    std::string device;          ///< "cpu" or "cuda:0"
+};
+
+/// A greedily decoded segment.
+struct Decoded {
+    TokenIds ids;                     ///< without BOS and EOS
+    std::vector<float> probabilities; ///< one per id: softmax probability of the chosen token
+    float endProbability = 0;         ///< of EOS, 0 if the token limit ended the text
+    std::string text;                 ///< tokenizer.decode(ids)
+};
+
+/// Statistics of prefix keys of training text, for drawing `fixed` key memories. Nothing of any document.
+struct KeyStatistics {
+    Matrix sample; ///< n x C training-text prefix keys kept as they are (n may be 0)
+    RowVector mean;      ///< 1 x C
+    Matrix covarianceFactor; ///< C x r with covariance ~ factor * factor^T
+    std::int64_t keys = 0;   ///< how many keys the statistics come from
+};
+
+/// Encoder and decoder. Thread rule: one compute thread (LibTorch keeps a thread team per caller).
+class LatentModel {
+public:
+    virtual ~LatentModel() = default;
+    virtual const ModelInfo& info() const = 0;
+    virtual const Tokenizer& tokenizer() const = 0;
+    /// z for each sequence of 1..maxTokens ids: N x C, in the order given. Batches by length inside.
+    /// Reports progress in tokens. @throws Error for a sequence out of range, Cancelled.
+    virtual Matrix encode(const std::vector<TokenIds>& sequences, const Task& task = {}) const = 0;
+    /// Greedy text of each row of z (B x C), from the latent alone. @throws Error, Cancelled
+    virtual std::vector<Decoded> decode(const Matrix& latents, const Task& task = {}) const = 0;
+    /// @throws Error when the model folder has none.
+    virtual KeyStatistics keyStatistics(int prefixTokens) const = 0;
+};
+
+/// Opens a model folder (config.json, weights, tokenizer) after checking hashes and shapes.
+/// @param device "cpu", "cuda" or "auto". @throws Error for anything missing, truncated or mismatched.
+std::unique_ptr<LatentModel> openModel(const std::filesystem::path& directory, const std::string& device = "auto");
+
+} // namespace hayloft

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model folder: config.json with hashes, float16 weights, tokenizer, key prefixes, card. Internal: includes LibTorch.
+#pragma once
+
+#include "core/model/LatentModel.h"
+#include "core/model/Network.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace hayloft {
+
+/// File names inside a model folder.
+struct ModelFileNames {
+    static constexpr const char* config = "config.json";
+    static constexpr const char* weights = "model.safetensors";
+    static constexpr const char* prefixes = "key-prefixes.safetensors";
+    static constexpr const char* tokenizer = "tokenizer.model";
+    static constexpr const char* card = "MODEL_CARD.md";
+};
+
+/// What config.json says.
+struct ModelConfig {
+    std::string name;
+    NetworkConfig network;
+    int prefixTokens = 4;
+    std::string weightsSha256, tokenizerSha256, prefixesSha256;
+    nlohmann::ordered_json training; ///< corpus, steps, tokens, seed, hardware: told, not used
+};
+
+nlohmann::ordered_json toJson(const ModelConfig& config);
+/// @throws Error naming the file for a missing, damaged or foreign config.
+ModelConfig loadModelConfig(const std::filesystem::path& directory);
+
+/// Rounds the network to float16 and writes weights, prefixes (n x up to 16 ids, -1 padded) and config.json.
+/// The tokenizer must already be in the folder. Hashes in `config` are filled in. @throws Error
+void saveModelFolder(const std::filesystem::path& directory, Network network, const std::vector<TokenIds>& prefixes,
+                     ModelConfig config);
+/// Fills the network from the folder's weights after checking names and shapes. @throws Error
+void loadWeights(const std::filesystem::path& directory, const ModelConfig& config, Network& network);
+/// @throws Error when the folder has none.
+std::vector<TokenIds> loadKeyPrefixes(const std::filesystem::path& directory);
+/// The device for "cpu", "cuda" or "auto". @throws Error when it is not there.
+torch::Device deviceFromName(const std::string& name);
+
+} // namespace hayloft
