@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The fast path of a sweep: the haystack is encoded once, a trial costs what its needle changes.
+#pragma once
+
+#include "core/recall/LatentStore.h"
+#include "core/recall/TrialSolver.h"
+
+#include <map>
+
+namespace hayloft {
+
+/// Gives what NaiveSweep gives: rows and answers exactly, latents within 1e-5. Distances of each distinct query to all
+/// haystack keys come from one matrix product; the memory of a trial is never built: `grow` needs the nearest key
+/// among the trial's pieces and parts, `fixed` the mean over those of them that lie on the query's row.
+class FastSweep : public TrialSolver {
+public:
+    FastSweep(const SweepSetup& setup, SweepClock& clock);
+    void prepare(std::span<const Trial> all, const Task& task) override;
+    std::size_t batchSize() const override { return 256; }
+    std::vector<TrialOutcome> run(std::span<const Trial> trials, const Task& task) override;
+
+protected:
+    /// Row of the memory at which the piece at `ordinal` of the rotation lies (`grow`). Virtual for the test that
+    /// proves that a wrong fast path is noticed.
+    virtual Index rowOfPiece(const ContextLayout& layout, Index ordinal) const;
+    /// How often a piece lies in the trial's window unsplit. Virtual for the same reason.
+    virtual Index occurrences(const ContextLayout& layout, Index piece) const;
+
+private:
+    /// Rows in the stores of a part's segments.
+    struct StoredPart {
+        std::vector<Index> latents, keys;
+    };
+    struct Work {
+        const ContextLayout& layout;
+        StoredPart opening, needle, left, right;
+        Index query = -1;    ///< row in the key store
+        Index readout = -1;  ///< row in the latent store when one segment is read, else -1
+    };
+    struct Nearest {
+        Index row = -1;
+        Index latent = -1;
+        float distance = 0;
+    };
+    /// One distinct query against all haystack keys.
+    struct QueryDistances {
+        RowVector squared;                        ///< approximate, 1 x H
+        std::unordered_map<Index, float> exact;   ///< of the keys that were looked at
+    };
+
+    LatentStore& keyStore() { return m_setup.plan.memory.keys == KeyKind::Whole ? m_latents : m_prefixKeys; }
+    void encodeNew(const Task& task);
+    StoredPart store(const Part& part);
+    Work prepareWork(const Trial& trial, TrialOutcome& outcome);
+    void addressNewKeys(const Task& task);
+    void measureQueries(const std::vector<Work>& works, const Task& task);
+    void readGrowing(Work& work, TrialOutcome& outcome);
+    void readFixed(Work& work, TrialOutcome& outcome);
+    void collectNearPieces(const Work& work, QueryDistances& query, std::vector<Nearest>& found);
+    void collectParts(const Work& work, std::vector<Nearest>& found);
+    void setWriteRows(const Trial& trial, const Work& work, TrialOutcome& outcome) const;
+    void decode(std::vector<Work>& works, std::vector<TrialOutcome>& outcomes, const Task& task);
+
+    const SweepSetup& m_setup;
+    SweepClock& m_clock;
+    LatentStore m_latents;
+    LatentStore m_prefixKeys;           ///< not used with whole keys
+    std::vector<Index> m_pieceLatent;   ///< N rows in m_latents, -1 where no trial needs the piece
+    std::vector<Index> m_pieceKey;      ///< N rows in the key store
+    Index m_haystackKeys = 0;           ///< H: the key store's first rows hold the haystack's keys
+    std::vector<float> m_keyNorms;      ///< H squared norms
+    float m_greatestNorm = 0;
+    std::unordered_map<Index, QueryDistances> m_queries; ///< `grow`, by row in the key store
+    std::vector<Index> m_keyRow;        ///< `fixed`: memory row of each row of the key store
+    std::vector<float> m_rowNorms;      ///< `fixed`: K squared norms
+    std::unordered_map<Index, std::vector<Index>> m_rowPieces; ///< `fixed`: pieces on each memory row
+    std::unordered_map<Index, std::string> m_answers; ///< decoded rows of m_latents
+};
+
+} // namespace hayloft

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recall/RecallTask.h"
+
+#include "core/base/Error.h"
+#include "core/base/Files.h"
+
+#include <nlohmann/json.hpp>
+
+namespace hayloft {
+
+namespace {
+
+// Mohtashami & Jaggi 2023, word for word ("them" included).
+constexpr const char* kOpening = "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. "
+                                 "I will quiz you about the important information there.";
+constexpr const char* kPasskeyPrefix = "The pass key is";
+constexpr const char* kPasskeyQuestion = "What is the pass key? The pass key is";
+constexpr const char* kFiller = "The grass is green. The sky is blue. The sun is yellow. Here we go. There and back again.";
+constexpr std::size_t kMaxNeedleFile = std::size_t{64} << 20;
+constexpr int kDefaultPrefixWords = 4;
+
+TrialNeedle drawPasskey(int digits, Random& random)
+{
+    if (digits < 1 || digits > 18)
+        throw Error("a passkey of " + std::to_string(digits) + " digits", "task", "use 1 to 18 digits");
+    std::string key(1, static_cast<char>('1' + random.below(9)));
+    while (static_cast<int>(key.size()) < digits)
+        key += static_cast<char>('0' + random.below(10));
+    return {"The pass key is " + key + ". Remember it. " + key + " is the pass key.", kOpening, kPasskeyPrefix,
+            kPasskeyQuestion, key};
+}
+
+bool isSpace(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+std::string firstWords(const std::string& text, int words)
+{
+    std::size_t end = 0;
+    for (int word = 0; word < words && end < text.size(); ++word) {
+        while (end < text.size() && isSpace(text[end]))
+            ++end;
+        while (end < text.size() && !isSpace(text[end]))
+            ++end;
+    }
+    return text.substr(0, end);
+}
+
+std::string textField(const nlohmann::json& object, const char* key, const std::string& where)
+{
+    if (!object.contains(key))
+        return {};
+    if (!object[key].is_string())
+        throw Error(std::string("\"") + key + "\" is no text", where, "write {\"needle\": ..., \"prefix\": ..., \"question\": ...}");
+    return object[key].get<std::string>();
+}
+
+Needle needleFromLine(const std::string& line, const std::string& where)
+{
+    const auto object = nlohmann::json::parse(line, nullptr, false);
+    if (!object.is_object())
+        throw Error("no JSON object", where, "write one {\"needle\": ..., \"prefix\": ..., \"question\": ...} a line");
+    Needle needle {textField(object, "needle", where), textField(object, "prefix", where),
+                   textField(object, "question", where)};
+    if (needle.text.find_first_not_of(" \t\r\n") == std::string::npos)
+        throw Error("the needle is empty or missing", where, "give \"needle\" a text");
+    return needle;
+}
+
+} // namespace
+
+Needle sanFranciscoNeedle()
+{
+    return {"The best thing to do in San Francisco is eat a sandwich and sit in Dolores Park on a sunny day.",
+            "The best thing to do in San Francisco is", "What is the best thing to do in San Francisco?"};
+}
+
+TrialNeedle drawNeedle(const RecallTask& task, std::uint64_t trialSeed)
+{
+    Random random(mixSeed(trialSeed, 1));
+    if (task.kind == TaskKind::Passkey)
+        return drawPasskey(task.digits, random);
+    if (task.needles.empty())
+        throw Error("there is no needle to plant", "task", "give a needle or a file of needles");
+    const Needle& needle = task.needles[random.below(task.needles.size())];
+    const std::string prefix = needle.prefix.empty() ? firstWords(needle.text, kDefaultPrefixWords) : needle.prefix;
+    return {needle.text, "", prefix, needle.question, needle.text};
+}
+
+std::string passkeyFiller(std::size_t bytes)
+{
+    std::string text = kFiller;
+    while (text.size() < bytes)
+        text.append(" ").append(kFiller);
+    return text;
+}
+
+std::vector<Needle> loadNeedles(const std::filesystem::path& file)
+{
+    const std::string text = readFile(file, kMaxNeedleFile);
+    std::vector<Needle> needles;
+    std::size_t begin = text.rfind("\xEF\xBB\xBF", 0) == 0 ? 3 : 0;
+    for (int number = 1; begin < text.size(); ++number) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string line = text.substr(begin, end - begin);
+        if (line.find_first_not_of(" \t\r") != std::string::npos)
+            needles.push_back(needleFromLine(line, file.string() + ", line " + std::to_string(number)));
+        begin = end + 1;
+    }
+    if (needles.empty())
+        throw Error("the file holds no needle", file.string(), "write one JSON object a line");
+    return needles;
+}
+
+TaskKind taskKindFromName(std::string_view name)
+{
+    if (name == "passkey")
+        return TaskKind::Passkey;
+    if (name == "needle")
+        return TaskKind::Needle;
+    throw Error("unknown task", std::string(name), "use passkey or needle");
+}
+
+std::string_view nameOf(TaskKind kind)
+{
+    return kind == TaskKind::Passkey ? "passkey" : "needle";
+}
+
+Placement placementFromName(std::string_view name)
+{
+    if (name == "boundary")
+        return Placement::Boundary;
+    if (name == "inside")
+        return Placement::Inside;
+    throw Error("unknown placement", std::string(name), "use boundary or inside");
+}
+
+std::string_view nameOf(Placement placement)
+{
+    return placement == Placement::Boundary ? "boundary" : "inside";
+}
+
+} // namespace hayloft

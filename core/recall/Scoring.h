@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scores of one answer and statistics of many.
+#pragma once
+
+#include "core/recall/RecallTask.h"
+
+#include <string_view>
+
+namespace hayloft {
+
+struct Score {
+    bool correct = false;      ///< passkey: first whole run of digits of the continuation equals the value;
+                               ///< needle: it, or its ending after the prefix, occurs in the answer, white space folded
+    double digitAccuracy = 0;  ///< passkey: share of the value's digits right by position, 0..1
+    double rougeL = 0;         ///< ROUGE-L F1 on words against the expected text, 0..1
+};
+
+/// The answer's continuation: what follows `prefix` when the answer begins with it, else the whole answer.
+std::string_view continuationAfter(std::string_view answer, std::string_view prefix);
+Score scoreAnswer(const RecallTask& task, const TrialNeedle& needle, std::string_view answer);
+/// ROUGE-L F1 on white-space words, case kept, 0..1.
+double rougeL(std::string_view candidate, std::string_view reference);
+
+struct Interval {
+    double low = 0, high = 1;
+};
+/// Wilson score interval of hits/trials (z = 1.959964 for 95%); [0, 1] for no trials.
+Interval wilson(int hits, int trials, double z = 1.959963984540054);
+
+} // namespace hayloft

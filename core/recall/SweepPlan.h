@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a sweep measures: the grid, the trials and the memory's settings.
+#pragma once
+
+#include "core/memory/KeyMemory.h"
+#include "core/recall/RecallTask.h"
+#include "core/text/Segmenter.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hayloft {
+
+struct MemorySettings {
+    Addressing addressing = Addressing::NearestRow;
+    KeyKind keys = KeyKind::Prefix;
+    int prefixTokens = 0; ///< P; 0 = the model's default
+    KeyMemoryKind keyMemory = KeyMemoryKind::Grow;
+    Index rows = 4096;    ///< K of a fixed key memory
+};
+
+enum class SweepPath { Fast, Naive };
+
+struct SweepPlan {
+    RecallTask task;
+    SegmenterOptions segmenter;
+    MemorySettings memory;
+    std::vector<std::int64_t> lengths; ///< tokens of the whole context, ascending
+    std::vector<double> depths;        ///< percent of the haystack, 0 = top
+    int trials = 10;                   ///< per cell
+    int controls = 0;                  ///< negative-control trials in all
+    std::uint64_t seed = 1;
+    SweepPath path = SweepPath::Fast;
+};
+
+/// "1k:137k:10" (n evenly spaced points), "1k,2k,4k", or one number; k = 1,000, m = 1,000,000.
+/// Rounded to whole tokens, sorted, duplicates dropped. @throws Error
+std::vector<std::int64_t> parseLengths(std::string_view spec);
+/// "0:100:11", "sigmoid:11" (Kamradt's sigmoid spacing), a list, or one number, in percent. @throws Error
+std::vector<double> parseDepths(std::string_view spec);
+/// The seed of one trial: independent over cells and trials.
+std::uint64_t trialSeed(std::uint64_t seed, std::int64_t lengthTokens, double depthPercent, int trial);
+SweepPath sweepPathFromName(std::string_view name); ///< "fast", "naive". @throws Error
+std::string_view nameOf(SweepPath path);
+
+} // namespace hayloft

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a sweep returns; the run record is this plus where it ran.
+#pragma once
+
+#include "core/recall/Scoring.h"
+#include "core/recall/SweepPlan.h"
+
+#include <string>
+#include <vector>
+
+namespace hayloft {
+
+/// Why a trial missed: the row read is none that the answer was written to; it is, but shared with other segments;
+/// it is and unshared, so the decoder failed.
+enum class Failure { None, RowWrong, RowShared, DecodeWrong };
+std::string_view nameOf(Failure failure); ///< "none", "row wrong", "row shared", "decode wrong"
+Failure failureFromName(std::string_view name); ///< @throws Error
+
+/// One trial.
+struct Sample {
+    std::uint64_t seed = 0;
+    std::int64_t haystackOffset = 0; ///< start segment of the rotation
+    std::string prefix;              ///< the query as it was encoded (cut to P tokens with prefix keys)
+    std::string expected;
+    std::string answer;
+    bool correct = false;
+    double digitAccuracy = 0;
+    double rougeL = 0;
+    Index writeRow = -1; ///< row of the needle segment that holds the value
+    Index readRow = -1;
+    Index rowSegments = 0;
+    float keyDistance = 0;
+    double depthAchieved = 0;      ///< percent
+    std::int64_t lengthAchieved = 0; ///< tokens
+    Failure failure = Failure::None;
+};
+
+/// One (length, depth) point.
+struct Cell {
+    std::int64_t lengthTokens = 0;   ///< wanted
+    double depthPercent = 0;         ///< wanted
+    double lengthAchieved = 0;       ///< mean over trials, tokens
+    double depthAchieved = 0;        ///< mean over trials, percent
+    int trials = 0;                  ///< distinct ones
+    int hits = 0;
+    double recall = 0;
+    Interval ci95;
+    double rougeL = 0;               ///< mean
+    std::vector<Sample> samples;
+};
+
+/// Trials with no needle planted, spread over the grid.
+struct Controls {
+    int trials = 0;
+    int falseAnswers = 0; ///< answers that scored as a hit for the drawn, never planted value, or (passkey) began with
+                          ///< the query's prefix and went on with a run of exactly `digits` digits somewhere
+};
+
+struct SweepTiming {
+    double encodeSeconds = 0, writeSeconds = 0, readSeconds = 0, decodeSeconds = 0, totalSeconds = 0;
+    std::int64_t tokensEncoded = 0;
+    double tokensPerSecond = 0; ///< tokensEncoded / encodeSeconds
+};
+
+struct HaystackInfo {
+    std::string source; ///< file names or "filler"
+    std::string sha256; ///< of the text
+    std::int64_t tokens = 0;
+    double repeats = 1; ///< greatest length / tokens when above 1
+};
+
+struct SweepResult {
+    std::vector<Cell> cells; ///< measured ones, lengths outer, depths inner
+    Controls controls;
+    SweepTiming timing;
+    HaystackInfo haystack;
+    int prefixTokens = 0; ///< P used
+    Index rows = 0;       ///< K (of the largest memory for `grow`)
+};
+
+} // namespace hayloft

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recall/SweepRunner.h"
+
+#include "core/base/Sha256.h"
+#include "core/recall/FastSweep.h"
+#include "core/recall/NaiveSweep.h"
+
+#include <algorithm>
+
+namespace hayloft {
+
+namespace {
+
+Failure failureOf(const TrialOutcome& outcome, bool correct)
+{
+    if (correct)
+        return Failure::None;
+    const auto& rows = outcome.answerRows;
+    if (std::find(rows.begin(), rows.end(), outcome.readRow) == rows.end())
+        return Failure::RowWrong;
+    return outcome.rowSegments > 1 ? Failure::RowShared : Failure::DecodeWrong;
+}
+
+Sample sampleOf(const SweepPlan& plan, const Trial& trial, const TrialOutcome& outcome)
+{
+    const Score score = scoreAnswer(plan.task, trial.needle, outcome.answer);
+    Sample sample;
+    sample.seed = trial.seed;
+    sample.haystackOffset = trial.offset;
+    sample.prefix = outcome.query;
+    sample.expected = trial.needle.expected;
+    sample.answer = outcome.answer;
+    sample.correct = score.correct;
+    sample.digitAccuracy = score.digitAccuracy;
+    sample.rougeL = score.rougeL;
+    sample.writeRow = outcome.writeRow;
+    sample.readRow = outcome.readRow;
+    sample.rowSegments = outcome.rowSegments;
+    sample.keyDistance = outcome.keyDistance;
+    sample.depthAchieved = outcome.depthAchieved;
+    sample.lengthAchieved = outcome.lengthAchieved;
+    sample.failure = failureOf(outcome, score.correct);
+    return sample;
+}
+
+/// Whether a control's answer looks like a find.
+bool isFalseAnswer(const SweepPlan& plan, const Trial& trial, const std::string& answer)
+{
+    if (scoreAnswer(plan.task, trial.needle, answer).correct)
+        return true;
+    if (plan.task.kind != TaskKind::Passkey || answer.rfind(trial.needle.prefix, 0) != 0)
+        return false;
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto rest = continuationAfter(answer, trial.needle.prefix);
+    for (auto it = rest.begin(); it != rest.end();) {
+        const auto begin = std::find_if(it, rest.end(), isDigit);
+        it = std::find_if_not(begin, rest.end(), isDigit);
+        if (it - begin == plan.task.digits)
+            return true;
+    }
+    return false;
+}
+
+void finishCell(Cell& cell)
+{
+    cell.trials = static_cast<int>(cell.samples.size());
+    for (const auto& sample : cell.samples) {
+        cell.hits += sample.correct ? 1 : 0;
+        cell.lengthAchieved += static_cast<double>(sample.lengthAchieved) / cell.trials;
+        cell.depthAchieved += sample.depthAchieved / cell.trials;
+        cell.rougeL += sample.rougeL / cell.trials;
+    }
+    cell.recall = cell.trials > 0 ? static_cast<double>(cell.hits) / cell.trials : 0;
+    cell.ci95 = wilson(cell.hits, cell.trials);
+}
+
+/// Collects outcomes into cells and hands out a cell when its last trial is in.
+class Collector {
+public:
+    Collector(const SweepPlan& plan, std::span<const Trial> trials, SweepClock& clock, const CellFn& onCell)
+        : m_plan(plan), m_clock(clock), m_onCell(onCell), m_left(plan.lengths.size() * plan.depths.size(), 0)
+    {
+        result.cells.resize(m_left.size());
+        for (std::size_t i = 0; i < m_left.size(); ++i) {
+            result.cells[i].lengthTokens = plan.lengths[i / plan.depths.size()];
+            result.cells[i].depthPercent = plan.depths[i % plan.depths.size()];
+        }
+        for (const auto& trial : trials)
+            m_left[trial.cell] += trial.control ? 0 : 1;
+    }
+
+    void add(const Trial& trial, const TrialOutcome& outcome)
+    {
+        result.rows = std::max(result.rows, outcome.rows);
+        if (trial.control) {
+            ++result.controls.trials;
+            result.controls.falseAnswers += isFalseAnswer(m_plan, trial, outcome.answer) ? 1 : 0;
+            return;
+        }
+        Cell& cell = result.cells[trial.cell];
+        cell.samples.push_back(sampleOf(m_plan, trial, outcome));
+        if (--m_left[trial.cell] > 0)
+            return;
+        finishCell(cell);
+        if (m_onCell)
+            m_clock.stopped([&] { m_onCell(cell); });
+    }
+
+    SweepResult result;
+
+private:
+    const SweepPlan& m_plan;
+    SweepClock& m_clock;
+    const CellFn& m_onCell;
+    std::vector<int> m_left; ///< trials still to come, per cell
+};
+
+/// The caller's task with progress in `phase`, and the clock stopped while the caller is busy with it.
+Task reporting(const Task& task, SweepClock& clock, std::function<Progress(const Progress&)> translate)
+{
+    Task inner {task.stop, {}};
+    if (task.progress)
+        inner.progress = [&task, &clock, translate = std::move(translate)](const Progress& p) {
+            clock.stopped([&] { task.progress(translate(p)); });
+        };
+    return inner;
+}
+
+HaystackInfo describe(const Document& document, const Haystack& haystack, std::int64_t greatestLength)
+{
+    HaystackInfo info;
+    info.source = document.name;
+    info.sha256 = sha256(document.text);
+    info.tokens = haystack.tokens();
+    info.repeats = std::max(1.0, static_cast<double>(greatestLength) / static_cast<double>(haystack.tokens()));
+    return info;
+}
+
+std::unique_ptr<TrialSolver> makeSolver(const SweepSetup& setup, SweepClock& clock)
+{
+    if (setup.plan.path == SweepPath::Naive)
+        return std::make_unique<NaiveSweep>(setup, clock);
+    return std::make_unique<FastSweep>(setup, clock);
+}
+
+void runTrials(TrialSolver& solver, std::span<const Trial> trials, Collector& collector, SweepClock& clock, const Task& task)
+{
+    solver.prepare(trials, reporting(task, clock, [](Progress p) {
+        p.phase = p.phase == "encode" ? "encode the haystack" : p.phase;
+        return p;
+    }));
+    const auto total = static_cast<double>(trials.size());
+    // The first batches are small so that the first cells show soon.
+    for (std::size_t first = 0, size = std::min<std::size_t>(32, solver.batchSize()); first < trials.size();) {
+        const std::size_t n = std::min(size, trials.size() - first);
+        const auto outcomes = solver.run(trials.subspan(first, n), reporting(task, clock, [&](const Progress&) {
+            return Progress {"trials", static_cast<double>(first), total, "trials", ""};
+        }));
+        for (std::size_t i = 0; i < n; ++i)
+            collector.add(trials[first + i], outcomes[i]);
+        first += n;
+        size = std::min(2 * size, solver.batchSize());
+        reporting(task, clock, [&](const Progress& p) { return p; }).report({"trials", static_cast<double>(first), total, "trials", ""});
+    }
+}
+
+} // namespace
+
+SweepResult runSweep(const SweepPlan& plan, const Document& haystack, const LatentModel& model, const Task& task, const CellFn& onCell)
+{
+    SweepClock clock;
+    checkPlan(plan, model);
+    const Task same = reporting(task, clock, [](const Progress& p) { return p; });
+    const Haystack pieces(haystack, model.tokenizer(), plan.segmenter, same);
+    const auto trials = drawTrials(plan, pieces, same);
+    const SweepSetup setup {plan, pieces, model, effectivePrefixTokens(plan.memory, model),
+                            keyRowsFor(plan.memory, model, plan.seed, same)};
+    const auto solver = makeSolver(setup, clock);
+    Collector collector(plan, trials, clock, onCell);
+    runTrials(*solver, trials, collector, clock, task);
+    SweepResult& result = collector.result;
+    result.timing = solver->timing();
+    result.timing.totalSeconds = clock.now();
+    if (result.timing.encodeSeconds > 0)
+        result.timing.tokensPerSecond = static_cast<double>(result.timing.tokensEncoded) / result.timing.encodeSeconds;
+    result.haystack = describe(haystack, pieces, *std::max_element(plan.lengths.begin(), plan.lengths.end()));
+    result.prefixTokens = setup.prefixTokens;
+    return std::move(result);
+}
+
+} // namespace hayloft

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recall/TrialSolver.h"
+
+#include "core/base/Random.h"
+
+#include <set>
+#include <tuple>
+
+namespace hayloft {
+
+namespace {
+
+constexpr std::uint64_t kControlSeed = 0x636F6E74726F6C73; // keeps controls apart from trials
+constexpr std::uint64_t kKeyRowSeed = 0x6B6579726F7773;
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto begin = text.find_first_not_of(" \t\r\n");
+    return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+Trial drawTrial(const SweepPlan& plan, const Haystack& haystack, std::uint64_t seed, std::size_t cell, int number)
+{
+    Trial trial;
+    trial.cell = cell;
+    trial.number = number;
+    trial.lengthTokens = plan.lengths[cell / plan.depths.size()];
+    trial.depthPercent = plan.depths[cell % plan.depths.size()];
+    trial.seed = trialSeed(seed, trial.lengthTokens, trial.depthPercent, number);
+    trial.needle = drawNeedle(plan.task, trial.seed);
+    trial.offset = drawOffset(trial.seed, haystack.size());
+    return trial;
+}
+
+void checkGrid(const SweepPlan& plan)
+{
+    if (plan.lengths.empty() || plan.depths.empty())
+        throw Error("the sweep has no cells", "sweep plan", "give at least one length and one depth");
+    for (double depth : plan.depths) {
+        if (!(depth >= 0 && depth <= 100))
+            throw Error("a depth must lie between 0 and 100 percent", "depth " + std::to_string(depth), "");
+    }
+    if (plan.trials < 1 || plan.controls < 0)
+        throw Error("a sweep needs at least one trial per cell, and no fewer than 0 controls", "sweep plan", "");
+}
+
+void checkNeedle(const SweepPlan& plan, const TrialNeedle& needle, const Part& planted)
+{
+    const std::size_t used = plan.memory.keys == KeyKind::Prefix ? std::min<std::size_t>(1, planted.texts.size()) : planted.texts.size();
+    for (std::size_t i = 0; i < used; ++i) {
+        if (holdsAnswer(plan.task, needle, planted.texts[i]))
+            return;
+    }
+    throw Error("the needle is cut into " + std::to_string(planted.texts.size())
+                    + " segments, so the memory row that is asked for cannot hold it", "\"" + needle.text.substr(0, 60) + "\"",
+                "shorten it (segments have at most " + std::to_string(plan.segmenter.maxTokens)
+                    + " tokens) or choose another segmenter");
+}
+
+void layOutTrial(const SweepPlan& plan, const Haystack& haystack, Trial& trial)
+{
+    queryOf(trial.needle, plan.memory.keys);
+    trial.layout = layOut(haystack, plan.task.placement, trial.needle, trial.offset, trial.lengthTokens, trial.depthPercent,
+                          !trial.control);
+    if (!trial.control)
+        checkNeedle(plan, trial.needle, trial.layout.needle);
+}
+
+} // namespace
+
+QueryKey queryKey(std::string_view query, const LatentModel& model, KeyKind keys, int prefixTokens)
+{
+    QueryKey key;
+    key.text = trimmed(query);
+    key.tokens = model.tokenizer().encode(key.text);
+    if (key.tokens.empty())
+        throw Error("the query is empty", "query", "type a prefix or a question");
+    if (keys == KeyKind::Prefix) {
+        const auto length = static_cast<std::size_t>(prefixTokens);
+        key.shorterThanP = key.tokens.size() < length;
+        if (key.tokens.size() > length) {
+            key.tokens.resize(length);
+            key.text = model.tokenizer().decode(key.tokens);
+        }
+    }
+    if (static_cast<int>(key.tokens.size()) > model.info().maxTokens)
+        throw Error("the query has " + std::to_string(key.tokens.size()) + " tokens", "query",
+                    "shorten it to " + std::to_string(model.info().maxTokens));
+    return key;
+}
+
+TokenIds writeKeyTokens(const TokenIds& segment, KeyKind keys, int prefixTokens)
+{
+    const auto length = static_cast<std::size_t>(prefixTokens);
+    if (keys == KeyKind::Whole || segment.size() <= length)
+        return segment;
+    return {segment.begin(), segment.begin() + prefixTokens};
+}
+
+const std::string& queryOf(const TrialNeedle& needle, KeyKind keys)
+{
+    const std::string& query = keys == KeyKind::Prefix ? needle.prefix : needle.question;
+    if (trimmed(query).empty())
+        throw Error(keys == KeyKind::Prefix ? "the needle has no prefix to ask with" : "the needle has no question to ask with",
+                    "\"" + needle.text.substr(0, 60) + "\"", keys == KeyKind::Prefix ? "give a prefix" : "give a question");
+    return query;
+}
+
+int effectivePrefixTokens(const MemorySettings& settings, const LatentModel& model)
+{
+    const int prefixTokens = settings.prefixTokens == 0 ? model.info().prefixTokens : settings.prefixTokens;
+    if (prefixTokens < 1 || prefixTokens > model.info().maxTokens)
+        throw Error("a prefix of " + std::to_string(prefixTokens) + " tokens", "memory settings",
+                    "use 1 to " + std::to_string(model.info().maxTokens));
+    return prefixTokens;
+}
+
+Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std::uint64_t seed, const Task& task)
+{
+    if (settings.keyMemory != KeyMemoryKind::Fixed)
+        return {};
+    if (settings.rows < 1)
+        throw Error("a fixed key memory of " + std::to_string(settings.rows) + " rows", "memory settings", "ask for at least 1 row");
+    return drawKeyRows(model.keyStatistics(effectivePrefixTokens(settings, model)), settings.rows, mixSeed(seed, kKeyRowSeed), task);
+}
+
+std::vector<Trial> drawTrials(const SweepPlan& plan, const Haystack& haystack, const Task& task)
+{
+    const std::size_t cells = plan.lengths.size() * plan.depths.size();
+    std::vector<Trial> trials;
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+        std::set<std::tuple<std::string, std::string, Index>> seen;
+        for (int number = 0; number < plan.trials; ++number) {
+            Trial trial = drawTrial(plan, haystack, plan.seed, cell, number);
+            if (seen.emplace(trial.needle.text, trial.needle.prefix + '\n' + trial.needle.question, trial.offset).second)
+                trials.push_back(std::move(trial));
+        }
+    }
+    for (int i = 0; i < plan.controls; ++i) {
+        const auto cell = static_cast<std::size_t>(i) * cells / static_cast<std::size_t>(plan.controls);
+        trials.push_back(drawTrial(plan, haystack, mixSeed(plan.seed, kControlSeed), cell, i));
+        trials.back().control = true;
+    }
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        layOutTrial(plan, haystack, trials[i]);
+        if (i % 64 == 63)
+            task.report({"plan", static_cast<double>(i + 1), static_cast<double>(trials.size()), "trials", ""});
+    }
+    return trials;
+}
+
+void checkPlan(const SweepPlan& plan, const LatentModel& model)
+{
+    checkGrid(plan);
+    if (plan.segmenter.maxTokens > model.info().maxTokens)
+        throw Error("segments of " + std::to_string(plan.segmenter.maxTokens) + " tokens", "segmenter",
+                    "the model takes at most " + std::to_string(model.info().maxTokens));
+    if (plan.task.kind == TaskKind::Needle && plan.task.needles.empty())
+        throw Error("there is no needle to plant", "task", "give a needle or a file of needles");
+    effectivePrefixTokens(plan.memory, model);
+}
+
+bool holdsAnswer(const RecallTask& task, const TrialNeedle& needle, std::string_view segment)
+{
+    return scoreAnswer(task, needle, segment).correct;
+}
+
+} // namespace hayloft

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The fast path against the naive one, trial by trial, and proof that a wrong fast path is noticed.
+#include "core/recall/FastSweep.h"
+#include "core/recall/NaiveSweep.h"
+#include "tests/support/ToyModel.h"
+
+#include <QTest>
+#include <set>
+
+using namespace hayloft;
+
+namespace {
+
+Document proseHaystack()
+{
+    return documentFromText(
+        "The harbour master kept two ledgers. One was for the ships; the other, bound in green cloth, was for the weather.  "
+        "\"Which do you trust?\" asked Ines. He laughed, and said: neither.\n\n"
+        "In 1893 the tide gauge stopped. Dr. Okafor, who had repaired it twice (once in the dark), wrote a letter of nine pages to "
+        "the ministry, and the ministry, after a silence of five months, sent a clock, which was of no use to anyone on the island, "
+        "though the children liked the sound that it made at noon, and the goats did not, and the priest never said what he thought.\n"
+        "One was for the ships; the other one was lost.\n\n"
+        "바다는 조용했다. 등대지기는 밤마다 불을 켰다. 潮が引いた。船は来なかった。\n\n"
+        "The house was cold. The house was cold. The house was old; it was the old customs house, and it stood by the water.\n",
+        "prose");
+}
+
+/// Everything a path needs, kept alive together.
+struct Bench {
+    explicit Bench(const SweepPlan& p, const Document& d = proseHaystack())
+        : plan(p), document(d), pieces(document, model.tokenizer(), plan.segmenter), trials(drawTrials(plan, pieces))
+        , setup {plan, pieces, model, effectivePrefixTokens(plan.memory, model), keyRowsFor(plan.memory, model, plan.seed)}
+    {
+    }
+    std::vector<TrialOutcome> run(TrialSolver& solver)
+    {
+        solver.prepare(trials, {});
+        std::vector<TrialOutcome> outcomes;
+        for (std::size_t first = 0; first < trials.size(); first += 7) { // odd batches
+            const auto batch = std::span<const Trial>(trials).subspan(first, std::min<std::size_t>(7, trials.size() - first));
+            for (auto& outcome : solver.run(batch, {}))
+                outcomes.push_back(std::move(outcome));
+        }
+        return outcomes;
+    }
+
+    ToyModel model {768, 64};
+    SweepPlan plan;
+    Document document;
+    Haystack pieces;
+    std::vector<Trial> trials;
+    SweepSetup setup;
+    SweepClock clock;
+};
+
+/// What differs first between two paths, or nothing.
+std::string difference(const std::vector<TrialOutcome>& a, const std::vector<TrialOutcome>& b)
+{
+    if (a.size() != b.size())
+        return "number of trials";
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const auto where = " in trial " + std::to_string(i);
+        if (a[i].readRow != b[i].readRow)
+            return "read row " + std::to_string(a[i].readRow) + " / " + std::to_string(b[i].readRow) + where;
+        if (a[i].writeRow != b[i].writeRow || a[i].answerRows != b[i].answerRows)
+            return "write row " + std::to_string(a[i].writeRow) + " / " + std::to_string(b[i].writeRow) + where;
+        if (a[i].rowSegments != b[i].rowSegments)
+            return "row segments " + std::to_string(a[i].rowSegments) + " / " + std::to_string(b[i].rowSegments) + where;
+        if (a[i].rows != b[i].rows)
+            return "rows" + where;
+        if ((a[i].latent - b[i].latent).cwiseAbs().maxCoeff() > 1e-5f)
+            return "latent" + where;
+        if (a[i].answer != b[i].answer)
+            return "answer \"" + a[i].answer + "\" / \"" + b[i].answer + "\"" + where;
+        if (std::abs(a[i].keyDistance - b[i].keyDistance) > 1e-5f || a[i].query != b[i].query)
+            return "query" + where;
+        if (a[i].lengthAchieved != b[i].lengthAchieved || std::abs(a[i].depthAchieved - b[i].depthAchieved) > 1e-9)
+            return "length or depth" + where;
+    }
+    return {};
+}
+
+SweepPlan smallPlan()
+{
+    SweepPlan plan;
+    plan.lengths = {190, 333, 2000}; // the last is longer than the haystack several times
+    plan.depths = {0, 33, 61.8, 100};
+    plan.trials = 4;
+    plan.controls = 5;
+    plan.seed = 11;
+    plan.memory.rows = 12;
+    return plan;
+}
+
+/// Bugs of the kinds that a fast path has.
+class OffByOneAfterNeedle : public FastSweep {
+public:
+    using FastSweep::FastSweep;
+    Index rowOfPiece(const ContextLayout& layout, Index ordinal) const override
+    {
+        return FastSweep::rowOfPiece(layout, ordinal) - (ordinal == layout.point.before ? 1 : 0);
+    }
+};
+
+class ForgetsWrapping : public FastSweep {
+public:
+    using FastSweep::FastSweep;
+    Index occurrences(const ContextLayout& layout, Index piece) const override
+    {
+        return piece < layout.offset ? 0 : FastSweep::occurrences(layout, piece);
+    }
+};
+
+class ForgetsToRemoveTheSplitPiece : public FastSweep {
+public:
+    using FastSweep::FastSweep;
+    Index occurrences(const ContextLayout& layout, Index piece) const override
+    {
+        auto unsplit = layout;
+        unsplit.point.splitByte = 0;
+        return FastSweep::occurrences(unsplit, piece);
+    }
+};
+
+const std::vector<SegmenterKind> kSegmenters {SegmenterKind::Sentence, SegmenterKind::Tokens, SegmenterKind::Paragraph};
+
+} // namespace
+
+class TestSweepPaths : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void pathsAgree_data();
+    void pathsAgree();
+    void aWrongFastPathIsNoticed();
+    void piecesAreSegmentsOnTheirOwn();
+    void layoutsKeepTheirPromises();
+    void fillerIsEncodedOnce();
+    void identicalTrialsCountOnce();
+};
+
+void TestSweepPaths::pathsAgree_data()
+{
+    QTest::addColumn<SweepPlan>("plan");
+    for (auto memory : {KeyMemoryKind::Grow, KeyMemoryKind::Fixed}) {
+        for (auto keys : {KeyKind::Prefix, KeyKind::Whole}) {
+            for (auto placement : {Placement::Boundary, Placement::Inside}) {
+                for (auto segmenter : kSegmenters) {
+                    for (auto task : {TaskKind::Passkey, TaskKind::Needle}) {
+                        SweepPlan plan = smallPlan();
+                        plan.memory.keyMemory = memory;
+                        plan.memory.keys = keys;
+                        plan.task.placement = placement;
+                        plan.task.kind = task;
+                        plan.task.needles = {sanFranciscoNeedle(),
+                                             {"The house was sold for nine goats and a bell.", "The house was", "Who got the house?"}};
+                        plan.segmenter.kind = segmenter;
+                        plan.segmenter.maxTokens = segmenter == SegmenterKind::Tokens ? 40 : 60;
+                        QTest::addRow("%s %s %s %s %s", nameOf(memory).data(), nameOf(keys).data(), nameOf(placement).data(),
+                                      nameOf(segmenter).data(), nameOf(task).data())
+                            << plan;
+                    }
+                }
+            }
+        }
+    }
+}
+
+void TestSweepPaths::pathsAgree()
+{
+    QFETCH(SweepPlan, plan);
+    Bench bench(plan);
+    QVERIFY(bench.pieces.tokens() < plan.lengths.back());
+    QVERIFY(bench.pieces.tokens() > plan.lengths.front());
+    FastSweep fast(bench.setup, bench.clock);
+    NaiveSweep naive(bench.setup, bench.clock);
+    const auto a = bench.run(fast), b = bench.run(naive);
+    const std::string found = difference(a, b);
+    QVERIFY2(found.empty(), found.c_str());
+    QVERIFY(fast.timing().tokensEncoded < naive.timing().tokensEncoded / 5);
+    for (std::size_t i = 0; i < b.size(); ++i) {
+        QVERIFY(b[i].lengthAchieved <= bench.trials[i].lengthTokens);
+        QVERIFY(b[i].lengthAchieved > bench.trials[i].lengthTokens - 2 * plan.segmenter.maxTokens);
+        QCOMPARE(b[i].writeRow < 0, bench.trials[i].control);
+    }
+}
+
+void TestSweepPaths::aWrongFastPathIsNoticed()
+{
+    SweepPlan plan = smallPlan();
+    plan.task.kind = TaskKind::Needle;
+    plan.task.needles = {{"The house was sold for nine goats and a bell.", "One was for", "Who got the house?"}};
+    plan.trials = 10;
+    plan.task.placement = Placement::Inside;
+    plan.memory.prefixTokens = 3;
+    const auto differs = [](Bench& bench, FastSweep&& fast) {
+        NaiveSweep naive(bench.setup, bench.clock);
+        return !difference(bench.run(fast), bench.run(naive)).empty();
+    };
+    {
+        plan.task.placement = Placement::Boundary;
+        Bench bench(plan);
+        QVERIFY(!differs(bench, FastSweep(bench.setup, bench.clock)));
+        QVERIFY(differs(bench, OffByOneAfterNeedle(bench.setup, bench.clock)));
+    }
+    plan.task.placement = Placement::Inside;
+    plan.memory.keyMemory = KeyMemoryKind::Fixed;
+    plan.memory.rows = 3;
+    Bench bench(plan);
+    QVERIFY(!differs(bench, FastSweep(bench.setup, bench.clock)));
+    QVERIFY(differs(bench, ForgetsWrapping(bench.setup, bench.clock)));
+    QVERIFY(differs(bench, ForgetsToRemoveTheSplitPiece(bench.setup, bench.clock)));
+}
+
+// The rule that both paths stand on, on hostile text too.
+void TestSweepPaths::piecesAreSegmentsOnTheirOwn()
+{
+    const ToyTokenizer tokenizer;
+    std::string hostile = "a.b.c. ... !?!? (x. y.) \"Q. R.\" 3.14. e.g. this, i.e. that. Mr. X vs. Dr. Y.\r\n\r\n \t\n\n- x\n- y\n\nzzzzzz";
+    hostile += std::string(400, 'w') + ". " + std::string(300, '.') + " \xE3\x80\x82\xE3\x80\x82 \xF0\x9F\x98\x80\xF0\x9F\x98\x80. End";
+    for (const auto& document : {proseHaystack(), documentFromText(hostile, "hostile")}) {
+        for (auto kind : kSegmenters) {
+            for (int maxTokens : {4, 7, 64}) {
+                const SegmenterOptions options {kind, maxTokens};
+                const Haystack haystack(document, tokenizer, options);
+                std::size_t end = 0;
+                std::int64_t tokens = 0;
+                for (Index i = 0; i < haystack.size(); ++i) {
+                    QCOMPARE(haystack.piece(i).begin, end);
+                    end = haystack.piece(i).end;
+                    const auto segments = segmentText(haystack.text(i), tokenizer, options);
+                    QCOMPARE(segments.size(), std::size_t(1));
+                    QCOMPARE(segments.front().tokens, haystack.piece(i).tokens);
+                    tokens += std::int64_t(segments.front().tokens.size());
+                }
+                QCOMPARE(end, document.text.size());
+                QCOMPARE(haystack.tokens(), tokens);
+            }
+        }
+    }
+}
+
+// Windows, lengths and depths against counting one piece at a time.
+void TestSweepPaths::layoutsKeepTheirPromises()
+{
+    const ToyTokenizer tokenizer;
+    const auto document = proseHaystack();
+    const Haystack haystack(document, tokenizer, {SegmenterKind::Sentence, 50});
+    for (Index offset = 0; offset < haystack.size(); ++offset) {
+        std::int64_t tokens = 0;
+        for (Index n = 0; n < 3 * haystack.size(); ++n) {
+            QCOMPARE(haystack.windowTokens(offset, n), tokens);
+            tokens += std::int64_t(haystack.piece(haystack.pieceAt(offset, n)).tokens.size());
+            QCOMPARE(haystack.piecesWithin(offset, tokens), n + 1);
+            QCOMPARE(haystack.piecesWithin(offset, tokens - 1), n);
+        }
+    }
+    const TrialNeedle needle = drawNeedle({}, 3);
+    for (auto placement : {Placement::Boundary, Placement::Inside}) {
+        for (double depth : {0.0, 1.0, 25.0, 50.0, 77.7, 99.0, 100.0}) {
+            for (Index offset = 0; offset < haystack.size(); ++offset) {
+                const auto layout = layOut(haystack, placement, needle, offset, 400, depth);
+                const auto context = assemble(haystack, layout, needle);
+                QCOMPARE(context.text.substr(context.needleBegin, context.needleEnd - context.needleBegin), needle.text);
+                QVERIFY(context.text.rfind(needle.openingLine, 0) == 0);
+                if (placement == Placement::Boundary)
+                    QVERIFY(layout.depthAchieved <= depth + 1e-6);
+                QVERIFY(std::abs(layout.depthAchieved - depth) < 100.0 * 50 / 300);
+                QVERIFY(!(placement == Placement::Boundary && layout.point.splits()));
+                if (placement == Placement::Inside) {
+                    QVERIFY(layout.point.splits());
+                    QVERIFY(layout.left.tokens > 0 && layout.right.tokens > 0);
+                }
+            }
+        }
+    }
+    QCOMPARE(layOut(haystack, Placement::Boundary, needle, 2, 400, 0).point.before, Index(0));
+    QCOMPARE(layOut(haystack, Placement::Boundary, needle, 2, 400, 100).depthAchieved, 100.0);
+    QVERIFY_EXCEPTION_THROWN(layOut(haystack, Placement::Boundary, needle, 0, 60, 50), Error);
+    // The same trial, rebuilt from the plan alone.
+    SweepPlan plan = smallPlan();
+    const auto context = assembleTrial(plan, document, tokenizer, 333, 61.8, 2);
+    const auto seed = trialSeed(plan.seed, 333, 61.8, 2);
+    QCOMPARE(context.needle.expected, drawNeedle(plan.task, seed).expected);
+    QVERIFY(context.lengthAchieved <= 333);
+    QVERIFY(context.text.find(context.needle.text) == context.needleBegin);
+}
+
+void TestSweepPaths::fillerIsEncodedOnce()
+{
+    SweepPlan plan = smallPlan();
+    plan.lengths = {20000};
+    plan.memory.keys = KeyKind::Whole;
+    Bench bench(plan, documentFromText(passkeyFiller(60000), "filler"));
+    QVERIFY(bench.pieces.size() > 2000);
+    FastSweep fast(bench.setup, bench.clock);
+    fast.prepare(bench.trials, {});
+    QVERIFY(fast.timing().tokensEncoded < 60); // five sentences
+}
+
+void TestSweepPaths::identicalTrialsCountOnce()
+{
+    SweepPlan plan = smallPlan();
+    plan.task.kind = TaskKind::Needle;
+    plan.task.needles = {sanFranciscoNeedle()};
+    plan.trials = 1000;
+    plan.lengths = {400};
+    plan.depths = {50};
+    plan.controls = 0;
+    Bench bench(plan); // one needle: at most one trial per rotation
+    QVERIFY(bench.trials.size() <= std::size_t(bench.pieces.size()));
+    std::set<Index> offsets;
+    for (const auto& trial : bench.trials)
+        QVERIFY(offsets.insert(trial.offset).second);
+}
+
+QTEST_GUILESS_MAIN(TestSweepPaths)
+#include "tst_sweeppaths.moc"
