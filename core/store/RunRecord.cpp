@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/RunRecord.h"
+
+#include <ctime>
+
+namespace hayloft {
+
+RunRecord makeRunRecord(SweepPlan plan, SweepResult result, const ModelInfo& model, MachineInfo machine)
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm utc {};
+    gmtime_r(&now, &utc);
+    char created[32];
+    std::strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+
+    RunRecord record;
+    record.created = created;
+    record.hayloftVersion = HAYLOFT_VERSION;
+    record.machine = std::move(machine);
+    record.model = { model.name, model.sha256, model.parameters, model.latentSize, model.maxTokens };
+    record.plan = std::move(plan);
+    record.result = std::move(result);
+    return record;
+}
+
+} // namespace hayloft

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The run record hayloft.run/1: everything a published figure needs.
+#pragma once
+
+#include "core/recall/SweepResult.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hayloft {
+
+struct MachineInfo {
+    std::string cpu, isa, blas, blasCore;
+    int threads = 0;
+    std::string libtorch, device;
+};
+
+struct RecordedModel {
+    std::string name, sha256;
+    std::int64_t parameters = 0;
+    int latentSize = 0;
+    int maxTokens = 0;
+};
+
+struct RunRecord {
+    std::string created;        ///< ISO 8601, UTC
+    std::string hayloftVersion;
+    MachineInfo machine;
+    RecordedModel model;
+    SweepPlan plan;
+    SweepResult result;
+};
+
+/// A record of a run that ended just now, made by this version of Hayloft.
+RunRecord makeRunRecord(SweepPlan plan, SweepResult result, const ModelInfo& model, MachineInfo machine);
+
+/// JSON text of the record (UTF-8, keys as in design.md). The same run gives the same bytes but for created and timing.
+std::string toJson(const RunRecord& record);
+/// @throws Error for text that is no hayloft.run/1 record, naming the key.
+RunRecord runRecordFromJson(std::string_view json, const std::string& where = "run record");
+void saveRunRecord(const RunRecord& record, const std::filesystem::path& file); ///< atomic. @throws Error
+RunRecord loadRunRecord(const std::filesystem::path& file);                    ///< @throws Error
+/// One row per cell; RFC 4180, header line first.
+std::string toCsv(const RunRecord& record);
+/// The figure's caption: model, task, keys, haystack, trials, interval, seed, date.
+std::string captionOf(const RunRecord& record);
+
+} // namespace hayloft

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What other programs and papers take from a run record: a CSV table and the figure's caption.
+#include "core/base/Format.h"
+#include "core/store/RunRecord.h"
+
+#include <algorithm>
+#include <array>
+
+namespace hayloft {
+
+namespace {
+
+// RFC 4180: quoted when it holds a comma, a quote or a line end; quotes doubled.
+std::string csvField(const std::string& text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (c == '"')
+            quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
+int countFailures(const Cell& cell, Failure failure)
+{
+    return static_cast<int>(std::count_if(cell.samples.begin(), cell.samples.end(),
+        [failure](const Sample& sample) { return sample.failure == failure; }));
+}
+
+double meanDigitAccuracy(const Cell& cell)
+{
+    double sum = 0;
+    for (const Sample& sample : cell.samples)
+        sum += sample.digitAccuracy;
+    return cell.samples.empty() ? 0 : sum / static_cast<double>(cell.samples.size());
+}
+
+std::string taskWords(const RecallTask& task)
+{
+    if (task.kind == TaskKind::Passkey)
+        return "passkey, " + std::to_string(task.digits) + (task.digits == 1 ? " digit" : " digits");
+    if (task.needles.size() == 1)
+        return "sentence needle \"" + task.needles.front().text + "\"";
+    return "sentence needles (" + std::to_string(task.needles.size()) + ")";
+}
+
+std::string keyWords(const RunRecord& record)
+{
+    const MemorySettings& memory = record.plan.memory;
+    std::string words = std::string(nameOf(memory.keys)) + " keys";
+    if (memory.keys == KeyKind::Prefix)
+        words += " (P = " + std::to_string(record.result.prefixTokens) + ")";
+    words += memory.keyMemory == KeyMemoryKind::Grow ? ", growing key memory (up to " : ", fixed key memory (";
+    return words + grouped(record.result.rows) + " rows, nearest row)";
+}
+
+std::string haystackWords(const HaystackInfo& haystack)
+{
+    std::string words = "Haystack: " + haystack.source + ", " + grouped(haystack.tokens) + " tokens";
+    if (haystack.repeats > 1)
+        words += formatted(", repeated %.1f times at the greatest length", haystack.repeats);
+    return words;
+}
+
+std::string recallWords(const SweepResult& result)
+{
+    int hits = 0, trials = 0, least = 0, most = 0;
+    for (const Cell& cell : result.cells) {
+        hits += cell.hits;
+        trials += cell.trials;
+        least = trials == cell.trials ? cell.trials : std::min(least, cell.trials);
+        most = std::max(most, cell.trials);
+    }
+    const Interval interval = wilson(hits, trials);
+    std::string words = grouped(static_cast<std::int64_t>(result.cells.size())) + " cells of ";
+    words += least == most ? std::to_string(most) : std::to_string(least) + " to " + std::to_string(most);
+    words += " independent trials: " + grouped(hits) + "/" + grouped(trials) + " recalled";
+    return trials == 0 ? words
+                       : words + formatted(", 95%% Wilson interval %.3f to %.3f", interval.low, interval.high);
+}
+
+} // namespace
+
+std::string toCsv(const RunRecord& record)
+{
+    static constexpr std::array kColumns { "length_tokens", "length_achieved", "depth_percent", "depth_achieved", "trials",
+        "hits", "recall", "ci95_low", "ci95_high", "rouge_l", "digit_accuracy", "row_wrong", "row_shared", "decode_wrong",
+        "task", "keys", "key_memory", "rows", "model", "seed" };
+    std::string csv;
+    for (const char* column : kColumns)
+        csv += (csv.empty() ? "" : ",") + std::string(column);
+    csv += "\r\n";
+    const MemorySettings& memory = record.plan.memory;
+    const std::string run = csvField(taskWords(record.plan.task)) + "," + std::string(nameOf(memory.keys)) + ","
+        + std::string(nameOf(memory.keyMemory)) + "," + std::to_string(record.result.rows) + ","
+        + csvField(record.model.name) + "," + std::to_string(record.plan.seed);
+    for (const Cell& cell : record.result.cells) {
+        csv += formatted("%lld,%.10g,%.10g,%.10g,%d,%d,%.10g,%.10g,%.10g,%.10g,%.10g,",
+            static_cast<long long>(cell.lengthTokens), cell.lengthAchieved, cell.depthPercent, cell.depthAchieved,
+            cell.trials, cell.hits, cell.recall, cell.ci95.low, cell.ci95.high, cell.rougeL, meanDigitAccuracy(cell));
+        csv += formatted("%d,%d,%d,", countFailures(cell, Failure::RowWrong), countFailures(cell, Failure::RowShared),
+            countFailures(cell, Failure::DecodeWrong));
+        csv += run + "\r\n";
+    }
+    return csv;
+}
+
+std::string captionOf(const RunRecord& record)
+{
+    const SweepResult& result = record.result;
+    std::string caption = "Recall of " + record.model.name;
+    if (!record.model.sha256.empty())
+        caption += " (" + record.model.sha256.substr(0, 12) + ", " + grouped(record.model.parameters) + " parameters)";
+    caption += "; " + taskWords(record.plan.task) + "; " + keyWords(record) + ". ";
+    caption += haystackWords(result.haystack) + ". " + recallWords(result);
+    if (result.controls.trials > 0)
+        caption += "; " + std::to_string(result.controls.falseAnswers) + "/" + std::to_string(result.controls.trials)
+            + " false answers without a needle";
+    caption += ". Seed " + std::to_string(record.plan.seed) + ", Hayloft " + record.hayloftVersion;
+    return caption + (record.created.empty() ? "." : ", " + record.created.substr(0, 10) + ".");
+}
+
+} // namespace hayloft

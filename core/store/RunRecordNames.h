@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Words of a run record that nothing else uses. Private to core/store.
+#pragma once
+
+#include <string_view>
+
+namespace hayloft {
+
+inline constexpr std::string_view kRunSchema = "hayloft.run/1";
+inline constexpr std::string_view kNearestRow = "nearest"; ///< addressing.mode
+
+} // namespace hayloft

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes run records: JSON with the keys of hayloft.run/1 in a fixed order.
+#include "core/base/Files.h"
+#include "core/store/RunRecord.h"
+#include "core/store/RunRecordNames.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+namespace hayloft {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The double with the fewest digits that reads back as the same float.
+double shortest(float value)
+{
+    char text[48] = {};
+    if (!std::isfinite(value))
+        return value;
+    std::to_chars(text, text + sizeof text - 1, value);
+    return std::strtod(text, nullptr);
+}
+
+// JSON has no infinity: what was not measured is null.
+Json numberOrNull(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+std::string replaced(std::string text, const std::string& from, const std::string& to)
+{
+    for (std::size_t at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
+    return text;
+}
+
+// The passkey's texts with {K} for the value; the only needle of a needle task, else none (see task.needles).
+Needle shownNeedle(const RecallTask& task)
+{
+    if (task.kind == TaskKind::Needle)
+        return task.needles.size() == 1 ? task.needles.front() : Needle {};
+    const TrialNeedle drawn = drawNeedle(task, 0);
+    return { replaced(drawn.text, drawn.expected, "{K}"), drawn.prefix, drawn.question };
+}
+
+Json taskJson(const RecallTask& task)
+{
+    const Needle shown = shownNeedle(task);
+    Json json { { "kind", nameOf(task.kind) }, { "needle", shown.text }, { "prefix", shown.prefix },
+        { "question", shown.question }, { "digits", task.digits }, { "placement", nameOf(task.placement) } };
+    Json needles = Json::array();
+    for (const Needle& needle : task.needles)
+        needles.push_back({ { "needle", needle.text }, { "prefix", needle.prefix }, { "question", needle.question } });
+    json["needles"] = std::move(needles);
+    return json;
+}
+
+Json sampleJson(const Sample& sample)
+{
+    return { { "seed", sample.seed }, { "haystack_offset", sample.haystackOffset }, { "prefix", sample.prefix },
+        { "expected", sample.expected }, { "answer", sample.answer }, { "correct", sample.correct },
+        { "failure", nameOf(sample.failure) }, { "digit_accuracy", numberOrNull(sample.digitAccuracy) },
+        { "rouge_l", numberOrNull(sample.rougeL) }, { "write_row", sample.writeRow }, { "read_row", sample.readRow },
+        { "row_segments", sample.rowSegments }, { "key_distance", numberOrNull(shortest(sample.keyDistance)) },
+        { "length_achieved", sample.lengthAchieved }, { "depth_achieved", numberOrNull(sample.depthAchieved) } };
+}
+
+Json cellJson(const Cell& cell)
+{
+    Json json { { "length_tokens", cell.lengthTokens }, { "length_achieved", numberOrNull(cell.lengthAchieved) },
+        { "depth_percent", cell.depthPercent }, { "depth_achieved", numberOrNull(cell.depthAchieved) },
+        { "trials", cell.trials }, { "hits", cell.hits }, { "recall", numberOrNull(cell.recall) },
+        { "ci95", Json::array({ cell.ci95.low, cell.ci95.high }) }, { "rouge_l", numberOrNull(cell.rougeL) } };
+    Json samples = Json::array();
+    for (const Sample& sample : cell.samples)
+        samples.push_back(sampleJson(sample));
+    json["samples"] = std::move(samples);
+    return json;
+}
+
+Json timingJson(const SweepTiming& timing, SweepPath path)
+{
+    return { { "encode_s", timing.encodeSeconds }, { "write_s", timing.writeSeconds }, { "read_s", timing.readSeconds },
+        { "decode_s", timing.decodeSeconds }, { "total_s", timing.totalSeconds },
+        { "tokens_encoded", timing.tokensEncoded }, { "tokens_per_s", numberOrNull(timing.tokensPerSecond) },
+        { "path", nameOf(path) } };
+}
+
+// The settings as they were asked for: with them a trial can be replayed.
+Json planJson(const SweepPlan& plan)
+{
+    return { { "lengths", plan.lengths }, { "depths", plan.depths }, { "trials", plan.trials },
+        { "controls", plan.controls }, { "prefix_tokens", plan.memory.prefixTokens }, { "rows", plan.memory.rows } };
+}
+
+Json headJson(const RunRecord& record)
+{
+    const MachineInfo& machine = record.machine;
+    const RecordedModel& model = record.model;
+    Json json;
+    json["schema"] = kRunSchema;
+    json["created"] = record.created;
+    json["hayloft_version"] = record.hayloftVersion;
+    json["seed"] = record.plan.seed;
+    json["machine"] = { { "cpu", machine.cpu }, { "isa", machine.isa }, { "blas", machine.blas },
+        { "blas_core", machine.blasCore }, { "threads", machine.threads }, { "libtorch", machine.libtorch },
+        { "device", machine.device } };
+    json["model"] = { { "name", model.name }, { "sha256", model.sha256 }, { "parameters", model.parameters },
+        { "latent_size", model.latentSize }, { "max_tokens", model.maxTokens } };
+    return json;
+}
+
+} // namespace
+
+std::string toJson(const RunRecord& record)
+{
+    const SweepPlan& plan = record.plan;
+    const SweepResult& result = record.result;
+    Json json = headJson(record);
+    json["task"] = taskJson(plan.task);
+    json["haystack"] = { { "source", result.haystack.source }, { "sha256", result.haystack.sha256 },
+        { "tokens", result.haystack.tokens }, { "repeats", numberOrNull(result.haystack.repeats) } };
+    json["segmenter"] = { { "kind", nameOf(plan.segmenter.kind) }, { "max_tokens", plan.segmenter.maxTokens } };
+    json["addressing"] = { { "mode", kNearestRow }, { "keys", nameOf(plan.memory.keys) },
+        { "prefix_tokens", result.prefixTokens }, { "key_memory", nameOf(plan.memory.keyMemory) },
+        { "rows", result.rows } };
+    json["controls"] = { { "trials", result.controls.trials }, { "false_answers", result.controls.falseAnswers } };
+    json["plan"] = planJson(plan);
+    Json cells = Json::array();
+    for (const Cell& cell : result.cells)
+        cells.push_back(cellJson(cell));
+    json["cells"] = std::move(cells);
+    json["timing"] = timingJson(result.timing, plan.path);
+    // An answer cut within a character must not make the whole record unwritable.
+    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void saveRunRecord(const RunRecord& record, const std::filesystem::path& file)
+{
+    writeFileAtomically(file, toJson(record));
+}
+
+} // namespace hayloft

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Run records: what is written is read back, hostile text is refused by name, tables and captions say what was measured.
+#include "core/base/Random.h"
+#include "core/store/RunRecord.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+
+using namespace hayloft;
+
+namespace {
+
+Sample makeSample(Random& random, bool correct)
+{
+    Sample sample;
+    sample.seed = random.next(); // above 2^53: must survive as an integer
+    sample.haystackOffset = static_cast<std::int64_t>(random.below(5000));
+    sample.prefix = "The pass key is";
+    sample.expected = "4471";
+    sample.answer = "The pass key is 4471. \"quoted\"\n\xEC\x97\xB4\xEC\x87\xA0";
+    sample.correct = correct;
+    sample.failure = correct ? Failure::None : Failure::RowShared;
+    sample.digitAccuracy = random.uniform();
+    sample.rougeL = random.uniform();
+    sample.writeRow = static_cast<Index>(random.below(9000));
+    sample.readRow = correct ? sample.writeRow : -1;
+    sample.rowSegments = 2;
+    sample.keyDistance = static_cast<float>(random.uniform()) / 3.0f;
+    sample.depthAchieved = 100 * random.uniform();
+    sample.lengthAchieved = static_cast<std::int64_t>(random.below(100000));
+    return sample;
+}
+
+Cell makeCell(Random& random, std::int64_t length, double depth)
+{
+    Cell cell;
+    cell.lengthTokens = length;
+    cell.depthPercent = depth;
+    cell.lengthAchieved = static_cast<double>(length) - random.uniform();
+    cell.depthAchieved = depth;
+    cell.trials = 3;
+    cell.hits = 2;
+    cell.recall = 2.0 / 3.0;
+    cell.ci95 = wilson(2, 3);
+    cell.rougeL = random.uniform();
+    for (int trial = 0; trial < cell.trials; ++trial)
+        cell.samples.push_back(makeSample(random, trial > 0));
+    return cell;
+}
+
+RunRecord makeRecord()
+{
+    Random random(7);
+    RunRecord record;
+    record.created = "2026-01-02T03:04:05Z";
+    record.hayloftVersion = "0.1.0";
+    record.machine = { "Some CPU", "avx512", "OpenBLAS 0.3.21", "Zen", 2, "1.13.1", "cpu" };
+    record.model = { "larimar-mini", std::string(64, 'a'), 12345678, 768, 64 };
+    record.plan.task.kind = TaskKind::Passkey;
+    record.plan.task.digits = 4;
+    record.plan.task.placement = Placement::Inside;
+    record.plan.segmenter = { SegmenterKind::Paragraph, 48 };
+    record.plan.memory.keys = KeyKind::Whole;
+    record.plan.memory.keyMemory = KeyMemoryKind::Fixed;
+    record.plan.memory.rows = 4096;
+    record.plan.lengths = { 1000, 2000 };
+    record.plan.depths = { 0, 33.3, 100 };
+    record.plan.trials = 3;
+    record.plan.controls = 5;
+    record.plan.seed = 0xFFFFFFFFFFFFFFFFull;
+    record.plan.path = SweepPath::Naive;
+    for (const std::int64_t length : record.plan.lengths)
+        for (const double depth : record.plan.depths)
+            record.result.cells.push_back(makeCell(random, length, depth));
+    record.result.controls = { 5, 1 };
+    record.result.timing = { 1.5, 0.25, 0.125, 3, 5, 200000, 133333.25 };
+    record.result.haystack = { "a.txt, b \"c\".txt", std::string(64, 'b'), 1500, 1.3333 };
+    record.result.prefixTokens = 4;
+    record.result.rows = 4096;
+    return record;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to)
+{
+    const auto at = text.find(from);
+    if (at == std::string::npos)
+        throw std::logic_error("the test's own text is out of date: " + from);
+    return text.replace(at, from.size(), to);
+}
+
+// The message of the error that reading this text throws; "" when it was accepted.
+std::string refusal(const std::string& json)
+{
+    try {
+        runRecordFromJson(json, "here.json");
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+} // namespace
+
+class TestRunRecord : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writtenIsReadBack()
+    {
+        const RunRecord record = makeRecord();
+        const RunRecord back = runRecordFromJson(toJson(record));
+        QCOMPARE(back.created, record.created);
+        QCOMPARE(back.plan.seed, record.plan.seed);
+        QCOMPARE(back.plan.lengths, record.plan.lengths);
+        QCOMPARE(back.plan.depths, record.plan.depths);
+        QCOMPARE(back.plan.controls, 5);
+        QCOMPARE(back.plan.memory.rows, Index(4096));
+        QVERIFY(back.plan.task.placement == Placement::Inside);
+        QVERIFY(back.plan.memory.keys == KeyKind::Whole);
+        QVERIFY(back.plan.memory.keyMemory == KeyMemoryKind::Fixed);
+        QVERIFY(back.plan.segmenter.kind == SegmenterKind::Paragraph);
+        QVERIFY(back.plan.path == SweepPath::Naive);
+        QCOMPARE(back.machine.blasCore, std::string("Zen"));
+        QCOMPARE(back.model.parameters, std::int64_t(12345678));
+        QCOMPARE(back.result.controls.falseAnswers, 1);
+        QCOMPARE(back.result.cells.size(), std::size_t(6));
+        const Sample& sample = back.result.cells[4].samples[0];
+        const Sample& original = record.result.cells[4].samples[0];
+        QCOMPARE(sample.seed, original.seed);
+        QCOMPARE(sample.answer, original.answer);
+        QCOMPARE(sample.keyDistance, original.keyDistance); // the same float, bit for bit
+        QVERIFY(sample.depthAchieved == original.depthAchieved);
+        QVERIFY(sample.failure == Failure::RowShared);
+        QCOMPARE(sample.readRow, Index(-1));
+        // Every value at once: the bytes are the same again.
+        QCOMPARE(toJson(back), toJson(record));
+    }
+
+    void needlesAreReadBack()
+    {
+        RunRecord record = makeRecord();
+        record.plan.task.kind = TaskKind::Needle;
+        record.plan.task.needles = { { "One two.", "One", "What?" }, { "Three \xF0\x9F\x8C\xBE four.", "Three", "" } };
+        const RunRecord back = runRecordFromJson(toJson(record));
+        QCOMPARE(back.plan.task.needles.size(), std::size_t(2));
+        QCOMPARE(back.plan.task.needles[1].text, record.plan.task.needles[1].text);
+        QCOMPARE(back.plan.task.needles[0].question, std::string("What?"));
+    }
+
+    void keysAreThoseOfTheDesign()
+    {
+        const std::string json = toJson(makeRecord());
+        std::size_t at = 0; // in this order
+        for (const char* key : { "\"schema\": \"hayloft.run/1\"", "\"created\"", "\"hayloft_version\"", "\"seed\"",
+                 "\"machine\"", "\"cpu\"", "\"isa\"", "\"blas\"", "\"blas_core\"", "\"threads\"", "\"libtorch\"",
+                 "\"device\"", "\"model\"", "\"name\"", "\"sha256\"", "\"parameters\"", "\"latent_size\"", "\"max_tokens\"",
+                 "\"task\"", "\"kind\"", "\"needle\"", "\"prefix\"", "\"question\"", "\"digits\"", "\"placement\"",
+                 "\"haystack\"", "\"source\"", "\"tokens\"", "\"repeats\"", "\"segmenter\"", "\"addressing\"",
+                 "\"mode\": \"nearest\"", "\"keys\": \"whole\"", "\"prefix_tokens\"", "\"key_memory\": \"fixed\"", "\"rows\"",
+                 "\"controls\"", "\"false_answers\"", "\"cells\"", "\"length_tokens\"", "\"length_achieved\"",
+                 "\"depth_percent\"", "\"depth_achieved\"", "\"hits\"", "\"recall\"", "\"ci95\"", "\"rouge_l\"",
+                 "\"samples\"", "\"haystack_offset\"", "\"expected\"", "\"answer\"", "\"correct\"", "\"write_row\"",
+                 "\"read_row\"", "\"row_segments\"", "\"key_distance\"", "\"timing\"", "\"encode_s\"", "\"write_s\"",
+                 "\"read_s\"", "\"decode_s\"", "\"total_s\"", "\"tokens_encoded\"", "\"tokens_per_s\"",
+                 "\"path\": \"naive\"" }) {
+            const auto found = json.find(key, at);
+            QVERIFY2(found != std::string::npos, key);
+            at = found;
+        }
+    }
+
+    void passkeyTextsAreShown()
+    {
+        const std::string json = toJson(makeRecord());
+        QVERIFY(json.find("The pass key is {K}. Remember it. {K} is the pass key.") != std::string::npos);
+    }
+
+    void wrongTextIsRefusedByKey_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QByteArray>("key");
+        const auto row = [](const char* name, const char* from, const char* to, const char* key) {
+            QTest::newRow(name) << QByteArray(from) << QByteArray(to) << QByteArray(key);
+        };
+        row("schema", "hayloft.run/1", "hayloft.run/2", "'schema'");
+        row("missing", "\"false_answers\"", "\"other\"", "'controls.false_answers'");
+        row("type", "\"threads\": 2", "\"threads\": \"2\"", "'machine.threads'");
+        row("negative", "\"threads\": 2", "\"threads\": -2", "'machine.threads'");
+        row("huge", "\"threads\": 2", "\"threads\": 1e300", "'machine.threads'");
+        row("wraps", "\"threads\": 2", "\"threads\": 18446744073709551615", "'machine.threads'");
+        row("fraction", "\"threads\": 2", "\"threads\": 2.5", "'machine.threads'");
+        row("word", "\"keys\": \"whole\"", "\"keys\": \"hole\"", "'addressing.keys'");
+        row("mode", "\"mode\": \"nearest\"", "\"mode\": \"psychic\"", "'addressing.mode'");
+        row("hits", "\"hits\": 2", "\"hits\": 4", "'cells[0].hits'");
+        row("depth", "\"depth_percent\": 33.3", "\"depth_percent\": 133.3", "'cells[1].depth_percent'");
+        row("seed", "\"seed\": 18446744073709551615", "\"seed\": -1", "'seed'");
+        row("null", "\"task\": {", "\"task\": null, \"t\": {", "'task'");
+        row("list", "\"samples\": [", "\"samples\": 3, \"s\": [", "'cells[0].samples'");
+        row("failure", "\"failure\": \"row shared\"", "\"failure\": \"bad luck\"", "'cells[0].samples[0].failure'");
+    }
+
+    void wrongTextIsRefusedByKey()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QByteArray, key);
+        const std::string message = refusal(replaced(toJson(makeRecord()), from.toStdString(), to.toStdString()));
+        QVERIFY2(message.find(key.toStdString()) != std::string::npos, message.c_str());
+        QVERIFY2(message.find("here.json") != std::string::npos, message.c_str());
+        QCOMPARE(message.find('\n'), std::string::npos);
+    }
+
+    void noiseIsRefusedWithoutCrashing()
+    {
+        QVERIFY(!refusal("").empty());
+        QVERIFY(!refusal("[]").empty());
+        QVERIFY(!refusal("null").empty());
+        QVERIFY(!refusal(std::string("\0\1\2\xFF", 4)).empty());
+        QVERIFY(!refusal(std::string(200000, '[')).empty());
+        QVERIFY(!refusal(std::string(200000, '[') + std::string(200000, ']')).empty());
+        // Any cut, and any one byte changed, is refused or read; never anything else.
+        const std::string json = toJson(makeRecord());
+        for (std::size_t cut = 0; cut + 2 < json.size(); cut += 61)
+            QVERIFY(!refusal(json.substr(0, cut)).empty());
+        Random random(3);
+        for (int i = 0; i < 3000; ++i) {
+            std::string changed = json;
+            changed[random.below(changed.size())] = static_cast<char>(random.below(256));
+            try {
+                const RunRecord record = runRecordFromJson(changed);
+                toCsv(record);
+                captionOf(record);
+            } catch (const Error&) {
+            }
+        }
+    }
+
+    void recordWithoutPlanIsReplayable()
+    {
+        // Only what the design names: the grid comes from the cells.
+        const RunRecord back = runRecordFromJson(replaced(toJson(makeRecord()), "\"plan\"", "\"other\""));
+        QCOMPARE(back.plan.lengths, (std::vector<std::int64_t> { 1000, 2000 }));
+        QCOMPARE(back.plan.depths, (std::vector<double> { 0, 33.3, 100 }));
+        QCOMPARE(back.plan.trials, 3);
+        QCOMPARE(back.plan.controls, 5);
+    }
+
+    void unwritableValuesDoNotSpoilTheRecord()
+    {
+        RunRecord record = makeRecord();
+        record.result.cells[0].samples[0].answer = "cut \xEC\x97";
+        record.result.cells[0].samples[0].keyDistance = std::numeric_limits<float>::infinity();
+        record.result.timing.tokensPerSecond = std::nan("");
+        const RunRecord back = runRecordFromJson(toJson(record));
+        QCOMPARE(back.result.cells[0].samples[0].answer, std::string("cut \xEF\xBF\xBD"));
+        QCOMPARE(back.result.cells[0].samples[0].keyDistance, 0.0f);
+        QCOMPARE(back.result.timing.tokensPerSecond, 0.0);
+    }
+
+    void filesAreSavedAndLoaded()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("run.json").toStdString();
+        saveRunRecord(makeRecord(), file);
+        QCOMPARE(toJson(loadRunRecord(file)), toJson(makeRecord()));
+        QVERIFY_EXCEPTION_THROWN(saveRunRecord(makeRecord(), file / "under" / "a file"), Error);
+        QVERIFY_EXCEPTION_THROWN(loadRunRecord(folder.filePath("none.json").toStdString()), Error);
+    }
+
+    void csvHasOneQuotedRowPerCell()
+    {
+        RunRecord record = makeRecord();
+        record.model.name = "a, \"b\"";
+        const QString csv = QString::fromStdString(toCsv(record));
+        const QStringList lines = csv.split("\r\n");
+        QCOMPARE(lines.size(), 1 + 6 + 1); // header, cells, nothing after the last line end
+        QVERIFY(lines.last().isEmpty());
+        QVERIFY(lines[0].startsWith("length_tokens,length_achieved,depth_percent,depth_achieved,trials,hits,recall,"));
+        QVERIFY(lines[2].startsWith("1000,"));
+        QVERIFY(lines[2].contains(",33.3,33.3,3,2,0.6666666667,"));
+        QVERIFY(lines[2].contains(",0,1,0,")); // one row shared
+        QVERIFY(lines[2].contains(",\"a, \"\"b\"\"\","));
+        QVERIFY(!QString(csv).remove("\r\n").contains('\n'));
+    }
+
+    void captionSaysWhatWasMeasured()
+    {
+        const QString caption = QString::fromStdString(captionOf(makeRecord()));
+        for (const char* part : { "larimar-mini", "12,345,678 parameters", "passkey, 4 digits", "whole keys", "4,096 rows",
+                 "1,500 tokens", "repeated 1.3 times", "6 cells of 3 independent trials", "12/18 recalled",
+                 "1/5 false answers", "Seed 18446744073709551615", "Hayloft 0.1.0, 2026-01-02." })
+            QVERIFY2(caption.contains(part), part);
+        // Wilson, 12 of 18, worked out by hand: centre .6374, half width .2000
+        QVERIFY2(caption.contains("0.437 to 0.837"), qPrintable(caption));
+        RunRecord empty;
+        QVERIFY(!captionOf(empty).empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunRecord)
+#include "tst_runrecord.moc"
