@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// hayloft-cli as a function, so that tests can drive it.
+#pragma once
+
+#include "core/model/LatentModel.h"
+
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+namespace hayloft {
+
+/// What the command line takes from its surroundings.
+struct CliServices {
+    /// Opens a model folder; tests put a toy model here.
+    std::function<std::unique_ptr<LatentModel>(const std::filesystem::path&, const std::string& device)> openModel;
+    std::stop_token stop;     ///< requested by Ctrl-C
+    bool progressBar = false; ///< the error stream is a terminal
+};
+
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitCancelled = 130;
+
+/// Runs one command. Results go to `out`; an error is one line on `err`.
+/// @returns 0 only on success.
+int runCli(int argc, const char* const* argv, std::ostream& out, std::ostream& err, const CliServices& services);
+/// The same with the real models and nothing to cancel it.
+int runCli(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
+
+} // namespace hayloft

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Figures.h"
+
+#include "core/base/Error.h"
+
+#ifdef HAYLOFT_FIGURES
+#include "widgets/Heatmap.h"
+
+#include <QApplication>
+#endif
+
+namespace hayloft {
+
+#ifdef HAYLOFT_FIGURES
+
+namespace {
+
+Palette paletteFromName(const std::string& name)
+{
+    if (name == "cividis")
+        return Palette::Cividis;
+    if (name == "viridis")
+        return Palette::Viridis;
+    if (name == "red-amber-green")
+        return Palette::RedAmberGreen;
+    throw Error("unknown palette", "--palette " + name, "choose cividis, viridis or red-amber-green");
+}
+
+// Drawing text needs an application object; a file needs no display.
+class OffscreenApplication {
+public:
+    OffscreenApplication()
+    {
+        if (!QCoreApplication::instance())
+            m_application = std::make_unique<QApplication>(m_argc, m_argv);
+    }
+
+private:
+    char m_name[12] = "hayloft-cli", m_option[10] = "-platform", m_platform[10] = "offscreen";
+    char* m_argv[4] = { m_name, m_option, m_platform, nullptr };
+    int m_argc = 3;
+    std::unique_ptr<QApplication> m_application;
+};
+
+} // namespace
+
+void checkFigure(const std::filesystem::path& file, const FigureChoice& choice)
+{
+    const std::string suffix = file.extension().string();
+    if (suffix != ".pdf" && suffix != ".svg" && suffix != ".png")
+        throw Error("unknown kind of figure", file.string(), "use a name that ends in .pdf, .svg or .png");
+    paletteFromName(choice.palette);
+    if (choice.width < 100 || choice.height < 100 || choice.width > 20000 || choice.height > 20000)
+        throw Error("no such figure size", std::to_string(choice.width) + "x" + std::to_string(choice.height),
+            "give 100 to 20000 for each side");
+    if (!(choice.scale >= 0.1 && choice.scale <= 10))
+        throw Error("no such scale", std::to_string(choice.scale), "give 0.1 to 10");
+}
+
+void drawFigure(const RunRecord& record, const std::optional<RunRecord>& minus, const std::filesystem::path& file,
+    const FigureChoice& choice)
+{
+    checkFigure(file, choice);
+    const OffscreenApplication application;
+    HeatmapData heatmap = minus ? differenceOf(record, *minus) : heatmapOf(record);
+    if (!choice.title.empty())
+        heatmap.title = QString::fromStdString(choice.title);
+    FigureOptions options;
+    options.palette = paletteFromName(choice.palette);
+    options.size = QSize(choice.width, choice.height);
+    options.scale = choice.scale;
+    options.values = choice.values;
+    options.caption = choice.caption;
+    saveFigure(heatmap, QString::fromStdString(file.string()), options);
+}
+
+#else
+
+void checkFigure(const std::filesystem::path& file, const FigureChoice&)
+{
+    throw Error("this hayloft-cli was built without Qt and draws no figures", file.string(),
+        "build the preset \"release\" with qt6-base-dev, qt6-svg-dev and libqcustomplot-dev");
+}
+
+void drawFigure(const RunRecord&, const std::optional<RunRecord>&, const std::filesystem::path& file, const FigureChoice& choice)
+{
+    checkFigure(file, choice);
+}
+
+#endif
+
+} // namespace hayloft

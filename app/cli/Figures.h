@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures from the command line, where Hayloft was built with Qt.
+#pragma once
+
+#include "core/store/RunRecord.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace hayloft {
+
+struct FigureChoice {
+    std::string palette = "cividis"; ///< cividis, viridis, red-amber-green
+    int width = 960, height = 600;   ///< logical pixels; points in a PDF
+    double scale = 2;                ///< of a PNG
+    bool values = false;             ///< hits/trials in each cell
+    bool caption = true;
+    std::string title;               ///< "" = from the record
+};
+
+/// Says before any computing whether the figure can be drawn. @throws Error (no Qt, another suffix, no such palette)
+void checkFigure(const std::filesystem::path& file, const FigureChoice& choice = {});
+/// Draws the record, or its difference to `minus`. @throws Error
+void drawFigure(const RunRecord& record, const std::optional<RunRecord>& minus, const std::filesystem::path& file,
+    const FigureChoice& choice = {});
+
+} // namespace hayloft

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/Options.h"
+
+#include "core/base/Files.h"
+#include "core/base/Paths.h"
+#include "core/model/Machine.h"
+
+#include <unistd.h>
+
+namespace hayloft {
+
+void ModelOptions::addTo(CLI::App& command)
+{
+    command.add_option("--model", m_directory, "Model folder (default: the bundled larimar-mini)")->type_name("DIR");
+    command.add_option("--device", m_device, "auto, cpu or cuda")->capture_default_str()->type_name("NAME");
+    command.add_option("--threads", m_threads, "CPU threads (0: one per core)")->capture_default_str()->type_name("N");
+}
+
+std::unique_ptr<LatentModel> ModelOptions::open(const CliContext& context) const
+{
+    useThreads(m_threads);
+    return context.services.openModel(
+        m_directory.empty() ? modelDirectory("larimar-mini") : std::filesystem::path(m_directory), m_device);
+}
+
+void SegmenterChoice::addTo(CLI::App& command)
+{
+    command.add_option("--segmenter", m_kind, "sentence, tokens or paragraph")->capture_default_str()->type_name("KIND");
+    command.add_option("--max-tokens", m_maxTokens, "Longest segment in tokens (default: what the model takes)")->type_name("N");
+}
+
+SegmenterOptions SegmenterChoice::options(const ModelInfo& model) const
+{
+    const int most = model.maxTokens;
+    if (m_maxTokens < 0 || m_maxTokens > most)
+        throw Error("the model takes segments of at most " + std::to_string(most) + " tokens",
+            "--max-tokens " + std::to_string(m_maxTokens), "give a number from 2 to " + std::to_string(most));
+    return { segmenterKindFromName(m_kind), m_maxTokens > 0 ? m_maxTokens : most };
+}
+
+void MemoryChoice::addTo(CLI::App& command)
+{
+    command.add_option("--keys", m_keys, "prefix (first P tokens, the default) or whole (the paper's \"no prefix\")")->type_name("KIND");
+    command.add_option("--prefix-tokens", m_prefixTokens, "P, tokens of a prefix key (0: the model's default)")
+        ->capture_default_str()->type_name("P");
+    command.add_option("--key-memory", m_keyMemory, "grow (a row per segment) or fixed (K rows drawn once)")
+        ->capture_default_str()->type_name("KIND");
+    command.add_option("--rows", m_rows, "K, rows of a fixed key memory")->capture_default_str()->type_name("K");
+    command.add_option("--addressing", m_addressing, "nearest (one row per key)")->capture_default_str()->type_name("MODE");
+}
+
+MemorySettings MemoryChoice::settings(KeyKind keys) const
+{
+    if (m_addressing != "nearest")
+        throw Error("unknown addressing", "--addressing " + m_addressing, "this version has \"nearest\"");
+    if (m_prefixTokens < 0)
+        throw Error("a prefix has at least one token", "--prefix-tokens " + std::to_string(m_prefixTokens), "give 1 or more");
+    MemorySettings settings;
+    settings.keys = m_keys.empty() ? keys : keyKindFromName(m_keys);
+    settings.prefixTokens = m_prefixTokens;
+    settings.keyMemory = keyMemoryKindFromName(m_keyMemory);
+    settings.rows = m_rows;
+    if (settings.keyMemory == KeyMemoryKind::Fixed && m_rows < 1)
+        throw Error("a fixed key memory has at least one row", "--rows " + std::to_string(m_rows), "give 1 or more");
+    return settings;
+}
+
+void checkWritable(const std::filesystem::path& file)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored))
+        throw Error("a folder has this name", file.string(), "choose another file name");
+    if (std::filesystem::exists(file, ignored) && ::access(file.c_str(), W_OK) != 0)
+        throw Error("no permission to write the file", file.string(), "choose another file");
+    std::filesystem::path trial = file;
+    trial += ".trial";
+    try {
+        writeFileAtomically(trial, std::string(4096, '\n'));
+    } catch (const Error& error) {
+        std::string message = error.what(); // about the file that was asked for
+        const auto at = message.find(trial.string());
+        if (at != std::string::npos)
+            message.replace(at, trial.string().size(), file.string());
+        throw Error(message);
+    }
+    std::filesystem::remove(trial, ignored);
+}
+
+} // namespace hayloft

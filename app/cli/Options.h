@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Options that several commands share.
+#pragma once
+
+#include "app/cli/CliContext.h"
+#include "core/recall/SweepPlan.h"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace hayloft {
+
+/// --model, --device, --threads
+class ModelOptions {
+public:
+    void addTo(CLI::App& command);
+    /// Sets the threads and opens the model. @throws Error
+    std::unique_ptr<LatentModel> open(const CliContext& context) const;
+    int threads() const { return m_threads; }
+
+private:
+    std::string m_directory;
+    std::string m_device = "auto";
+    int m_threads = 0;
+};
+
+/// --segmenter, --max-tokens
+class SegmenterChoice {
+public:
+    void addTo(CLI::App& command);
+    /// @throws Error for an unknown kind or more tokens than the model takes
+    SegmenterOptions options(const ModelInfo& model) const;
+
+private:
+    std::string m_kind = "sentence";
+    int m_maxTokens = 0;
+};
+
+/// --keys, --prefix-tokens, --key-memory, --rows, --addressing
+class MemoryChoice {
+public:
+    void addTo(CLI::App& command);
+    /// @param keys where --keys is not given. @throws Error
+    MemorySettings settings(KeyKind keys) const;
+
+private:
+    std::string m_keys;
+    int m_prefixTokens = 0;
+    std::string m_keyMemory = "grow";
+    Index m_rows = 4096;
+    std::string m_addressing = "nearest";
+};
+
+/// Says before any computing whether a result can be written there. @throws Error
+void checkWritable(const std::filesystem::path& file);
+
+} // namespace hayloft

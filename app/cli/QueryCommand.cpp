@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// hayloft-cli query: writes a document to memory and asks it once.
+#include "app/cli/Commands.h"
+#include "app/cli/Options.h"
+#include "app/cli/ProgressBar.h"
+#include "core/base/Format.h"
+#include "core/recall/DocumentMemory.h"
+#include "core/text/Document.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <ostream>
+
+namespace hayloft {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct QuerySettings {
+    std::vector<std::filesystem::path> documents;
+    std::string plant, placement = "boundary", prefix, question;
+    double depth = 50;
+    Index runnersUp = 5;
+    std::uint64_t seed = 1;
+    bool json = false;
+    SegmenterChoice segmenter;
+    MemoryChoice memory;
+    ModelOptions model;
+
+    const std::string& query() const { return prefix.empty() ? question : prefix; }
+};
+
+std::vector<std::string> textsOnRow(const DocumentMemory& memory, Index row)
+{
+    std::vector<std::string> texts;
+    for (const Index segment : memory.segmentsOnRow(row))
+        texts.push_back(memory.segmentText(segment));
+    return texts;
+}
+
+std::vector<Index> needleRows(const DocumentMemory& memory)
+{
+    std::vector<Index> rows;
+    if (const auto& needle = memory.needle())
+        for (Index i = 0; i < needle->segmentCount; ++i)
+            rows.push_back(memory.segments()[static_cast<std::size_t>(needle->firstSegment + i)].row);
+    return rows;
+}
+
+Json needleJson(const DocumentMemory& memory)
+{
+    const auto& needle = memory.needle();
+    if (!needle)
+        return nullptr;
+    return { { "text", needle->text }, { "depth_percent", needle->depthWanted }, { "depth_achieved", needle->depthAchieved },
+        { "token_position", needle->tokenPosition }, { "rows", needleRows(memory) } };
+}
+
+void printJson(const QuerySettings& settings, const DocumentMemory& memory, const Answer& answer, std::ostream& out)
+{
+    const Reading& reading = answer.reading;
+    Json runnersUp = Json::array();
+    for (const Neighbour& next : reading.runnersUp)
+        runnersUp.push_back({ { "row", next.row }, { "distance", next.distance } });
+    const MemorySettings& used = memory.settings();
+    const Json json { { "query", settings.query() }, { "answer", answer.decoded.text },
+        { "probabilities", answer.decoded.probabilities }, { "row", reading.row }, { "distance", reading.distance },
+        { "tied_rows", reading.tied }, { "row_segments", reading.rowSegments }, { "row_texts", textsOnRow(memory, reading.row) },
+        { "runners_up", runnersUp }, { "keys", nameOf(used.keys) }, { "prefix_tokens", memory.prefixTokens() },
+        { "key_text", answer.keyText }, { "key_tokens", answer.keyTokens }, { "key_shorter_than_p", answer.keyShorterThanP },
+        { "key_memory", nameOf(used.keyMemory) }, { "rows", memory.memory().rows() }, { "segments", memory.memory().segments() },
+        { "tokens", memory.tokens() }, { "needle", needleJson(memory) } };
+    out << json.dump(1, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+void printNeedle(const DocumentMemory& memory, Index readRow, std::ostream& out)
+{
+    const auto& needle = memory.needle();
+    if (!needle)
+        return;
+    const auto rows = needleRows(memory);
+    out << formatted("needle    at %.2f%% (asked: %g%%), after ", needle->depthAchieved, needle->depthWanted)
+        << grouped(needle->tokenPosition) << " tokens, row";
+    for (const Index row : rows)
+        out << " " << grouped(row);
+    out << (std::find(rows.begin(), rows.end(), readRow) != rows.end() ? ": read\n" : ": not read\n");
+}
+
+void printText(const DocumentMemory& memory, const Answer& answer, std::ostream& out)
+{
+    const Reading& reading = answer.reading;
+    out << "answer    " << answer.decoded.text << "\n"
+        << "row       " << grouped(reading.row) << formatted(", distance %.4f, ", reading.distance) << reading.rowSegments
+        << (reading.rowSegments == 1 ? " segment" : " segments") << "\n";
+    if (reading.tied.size() > 1)
+        out << "tied      " << reading.tied.size() << " rows; the lowest is read\n";
+    out << "next     ";
+    for (const Neighbour& next : reading.runnersUp)
+        out << " " << grouped(next.row) << formatted(" (%.4f)", next.distance);
+    out << "\n";
+    printNeedle(memory, reading.row, out);
+    out << "key       \"" << answer.keyText << "\", " << answer.keyTokens << " tokens"
+        << (answer.keyShorterThanP ? formatted(" (fewer than P = %d)", memory.prefixTokens()) : "") << "\n"
+        << "memory    " << grouped(memory.memory().segments()) << " segments in " << grouped(memory.memory().rows())
+        << " rows, " << grouped(memory.tokens()) << " tokens\n";
+}
+
+void runQuery(const QuerySettings& settings, const CliContext& context)
+{
+    if (settings.prefix.empty() == settings.question.empty())
+        throw Error("a query is a prefix or a question", "query", "give one of --prefix TEXT and --question TEXT");
+    if (settings.runnersUp < 0)
+        throw Error("no such number of runners-up", std::to_string(settings.runnersUp), "give 0 or more");
+    const MemorySettings wanted = settings.memory.settings(settings.prefix.empty() ? KeyKind::Whole : KeyKind::Prefix);
+    const Placement placement = placementFromName(settings.placement);
+    ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
+    const Task task = bar.task(context.services.stop);
+    const Document document = loadDocuments(settings.documents, task);
+    const auto model = settings.model.open(context);
+    DocumentMemory memory(*model, document.text, settings.segmenter.options(model->info()), wanted, settings.seed);
+    memory.segment(task);
+    if (!settings.plant.empty())
+        memory.plant(settings.plant, settings.depth, placement, task);
+    memory.write(task);
+    const Answer answer = memory.ask(settings.query(), settings.runnersUp, task);
+    bar.clear();
+    for (const std::string& notice : document.notices)
+        context.err << "note: " << notice << "\n";
+    settings.json ? printJson(settings, memory, answer, context.out) : printText(memory, answer, context.out);
+}
+
+} // namespace
+
+void addQueryCommand(CLI::App& app, CliContext& context)
+{
+    CLI::App* command = app.add_subcommand("query", "Write a document to memory and ask it once");
+    const auto settings = std::make_shared<QuerySettings>();
+    command->add_option("--document", settings->documents, "Document or folder (.txt, .md, .html, .pdf)")->required()->expected(1, -1)->type_name("PATH");
+    auto* plant = command->add_option("--plant", settings->plant, "Text to plant in the document")->type_name("TEXT");
+    command->add_option("--depth", settings->depth, "Where to plant it, 0 = top")->capture_default_str()->type_name("PERCENT")->needs(plant);
+    command->add_option("--placement", settings->placement, "boundary or inside")->capture_default_str()->type_name("PLACE")->needs(plant);
+    auto* prefix = command->add_option("--prefix", settings->prefix, "First words of what is sought; with prefix keys by default")->type_name("TEXT");
+    command->add_option("--question", settings->question, "A question; with whole keys by default")->type_name("TEXT")->excludes(prefix);
+    settings->memory.addTo(*command);
+    settings->segmenter.addTo(*command);
+    settings->model.addTo(*command);
+    command->add_option("--runners-up", settings->runnersUp, "How many next-nearest rows to list")->capture_default_str()->type_name("N");
+    command->add_option("--seed", settings->seed, "Draws the rows of a fixed key memory")->capture_default_str()->type_name("S");
+    command->add_flag("--json", settings->json, "One JSON object");
+    command->footer("The answer is decoded from the memory row alone, never from the document.\n\nExamples:\n"
+                    "  hayloft-cli query --document book.txt --plant \"The pass key is 4471.\" --depth 50 --prefix \"The pass key is\"\n"
+                    "  hayloft-cli query --document notes/ --question \"Where is the vault code kept?\"\n"
+                    "  hayloft-cli query --document book.txt --prefix \"It was the best\" --key-memory fixed --rows 4096 --json");
+    command->callback([settings, &context] { runQuery(*settings, context); });
+}
+
+} // namespace hayloft

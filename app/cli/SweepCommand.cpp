@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// hayloft-cli sweep: recall over context length and needle depth.
+#include "app/cli/Commands.h"
+#include "app/cli/Figures.h"
+#include "app/cli/ProgressBar.h"
+#include "app/cli/SweepOptions.h"
+#include "app/cli/SweepReport.h"
+#include "core/base/Files.h"
+#include "core/model/Machine.h"
+#include "core/recall/SweepRunner.h"
+#include "core/store/RunRecord.h"
+
+#include <ostream>
+
+namespace hayloft {
+
+namespace {
+
+void printNotices(const Document& document, std::ostream& err)
+{
+    for (const std::string& notice : document.notices)
+        err << "note: " << notice << "\n";
+}
+
+void writeResults(const RunRecord& record, const SweepOptions& options, std::ostream& out)
+{
+    saveRunRecord(record, options.out);
+    out << "record    " << options.out.string() << "\n";
+    if (!options.csv.empty()) {
+        writeFileAtomically(options.csv, toCsv(record));
+        out << "table     " << options.csv.string() << "\n";
+    }
+    if (!options.figure.empty()) {
+        drawFigure(record, std::nullopt, options.figure);
+        out << "figure    " << options.figure.string() << "\n";
+    }
+}
+
+void runSweepCommand(const SweepOptions& options, const CliContext& context)
+{
+    SweepPlan plan = options.plan();
+    options.checkOutputs();
+    ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
+    const Task task = bar.task(context.services.stop);
+    const Document haystack = options.loadHaystack(plan, task);
+    const auto model = options.model.open(context);
+    plan.segmenter = options.segmenter.options(model->info());
+    bar.clear();
+    printNotices(haystack, context.err);
+
+    SweepResult result = runSweep(plan, haystack, *model, task);
+    bar.clear();
+    const RunRecord record = makeRunRecord(plan, std::move(result), model->info(), describeMachine(model->info().device));
+    printSweep(record, context.out);
+    writeResults(record, options, context.out);
+}
+
+} // namespace
+
+void addSweepCommand(CLI::App& app, CliContext& context)
+{
+    CLI::App* command = app.add_subcommand("sweep", "Measure recall over context length and needle depth");
+    const auto options = std::make_shared<SweepOptions>();
+    options->addTo(*command);
+    command->footer("Lengths are counted in the model's own tokens after the needle is planted. A haystack that is too\n"
+                    "short repeats. The same seed on the same machine gives the same record but for created and timing.\n\n"
+                    "Examples:\n"
+                    "  hayloft-cli sweep --haystack sample-haystacks --task passkey --digits 4 --keys prefix \\\n"
+                    "      --lengths 1k:16k:5 --depths 0:100:11 --trials 10 --out run.json --figure recall.pdf\n"
+                    "  hayloft-cli sweep --haystack filler --task passkey --keys whole --lengths 8k --depths 50 --out run.json\n"
+                    "  hayloft-cli sweep --haystack book.txt --task needle --needle \"The vault code is blue heron.\" \\\n"
+                    "      --prefix \"The vault code is\" --lengths 4k,8k --depths sigmoid:7 --out run.json --csv run.csv\n"
+                    "  hayloft-cli sweep --haystack book.txt --task needle --needles needles.jsonl --key-memory fixed \\\n"
+                    "      --rows 4096 --lengths 100k --depths 0:100:11 --controls 50 --out run.json");
+    command->callback([options, &context] { runSweepCommand(*options, context); });
+}
+
+} // namespace hayloft

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/SweepOptions.h"
+
+#include "app/cli/Figures.h"
+
+#include <algorithm>
+
+namespace hayloft {
+
+namespace {
+
+// A filler sentence has about 20 bytes and 5 tokens; what is missing is repeated.
+constexpr std::int64_t kFillerBytesPerToken = 4;
+constexpr std::int64_t kMostFillerBytes = 8 << 20;
+
+} // namespace
+
+void TaskChoice::addTo(CLI::App& command)
+{
+    command.add_option("--task", m_kind, "passkey or needle")->capture_default_str()->type_name("KIND");
+    command.add_option("--digits", m_digits, "Digits of a passkey")->capture_default_str()->type_name("N");
+    auto* needle = command.add_option("--needle", m_needle, "Sentence to plant (default: the San Francisco needle)")->type_name("TEXT");
+    command.add_option("--prefix", m_prefix, "The needle's own first words, asked with prefix keys")->type_name("TEXT")->needs(needle);
+    command.add_option("--question", m_question, "Question, asked with whole keys")->type_name("TEXT")->needs(needle);
+    command.add_option("--needles", m_needles, "JSON Lines of {\"needle\",\"prefix\",\"question\"}; each trial draws one")
+        ->type_name("FILE")->excludes(needle);
+    command.add_option("--placement", m_placement, "boundary (between segments) or inside (in one)")->capture_default_str()->type_name("PLACE");
+}
+
+Needle TaskChoice::ownNeedle(KeyKind keys) const
+{
+    const bool byPrefix = keys == KeyKind::Prefix;
+    if (byPrefix && m_prefix.empty())
+        throw Error("prefix keys ask with the needle's first words", "--needle without --prefix", "give --prefix TEXT");
+    if (!byPrefix && m_question.empty())
+        throw Error("whole keys ask with a question", "--needle without --question", "give --question TEXT");
+    if (m_needle.compare(0, m_prefix.size(), m_prefix) != 0)
+        throw Error("the needle does not begin with its prefix", "--prefix \"" + m_prefix + "\"", "give the needle's own first words");
+    return { m_needle, m_prefix, m_question };
+}
+
+RecallTask TaskChoice::task(KeyKind keys) const
+{
+    RecallTask task;
+    task.kind = taskKindFromName(m_kind);
+    task.placement = placementFromName(m_placement);
+    task.digits = m_digits;
+    if (task.kind == TaskKind::Passkey) {
+        if (!m_needle.empty() || !m_needles.empty())
+            throw Error("a passkey sweep plants passkeys", "--needle or --needles", "add --task needle");
+        if (m_digits < 1 || m_digits > 18)
+            throw Error("a passkey has 1 to 18 digits", "--digits " + std::to_string(m_digits), "give a number in that range");
+    } else if (!m_needles.empty()) {
+        task.needles = loadNeedles(m_needles);
+    } else {
+        task.needles = { m_needle.empty() ? sanFranciscoNeedle() : ownNeedle(keys) };
+    }
+    return task;
+}
+
+void SweepOptions::addTo(CLI::App& command)
+{
+    command.add_option("--haystack", haystack, "Documents or folders; or the word filler (the passkey paper's)")
+        ->required()->expected(1, -1)->type_name("PATH...|filler");
+    task.addTo(command);
+    segmenter.addTo(command);
+    memory.addTo(command);
+    command.add_option("--lengths", lengths, "Tokens: a:b:n, a list, or one number; k = 1,000, m = 1,000,000")->required()->type_name("SPEC");
+    command.add_option("--depths", depths, "Percent: a:b:n, sigmoid:n, a list, or one number")->required()->type_name("SPEC");
+    command.add_option("--trials", trials, "Independent trials per cell")->capture_default_str()->type_name("N");
+    command.add_option("--controls", controls, "Trials with no needle planted, in all")->capture_default_str()->type_name("N");
+    command.add_option("--seed", seed, "Draws values, needles and rotations")->capture_default_str()->type_name("S");
+    command.add_option("--path", path, "fast, or naive (the reference: everything anew for each trial)")->capture_default_str()->type_name("PATH");
+    model.addTo(command);
+    command.add_option("-o,--out", out, "Run record to write")->required()->type_name("run.json");
+    command.add_option("--csv", csv, "Table of the cells")->type_name("F");
+    command.add_option("--figure", figure, "Heatmap")->type_name("F.pdf|.svg|.png");
+}
+
+SweepPlan SweepOptions::plan() const
+{
+    SweepPlan plan;
+    plan.memory = memory.settings(KeyKind::Prefix);
+    plan.task = task.task(plan.memory.keys);
+    plan.lengths = parseLengths(lengths);
+    plan.depths = parseDepths(depths);
+    if (trials < 1 || trials > 1'000'000)
+        throw Error("a cell needs at least one trial", "--trials " + std::to_string(trials), "give 1 to 1,000,000");
+    if (controls < 0 || controls > 1'000'000)
+        throw Error("no such number of controls", "--controls " + std::to_string(controls), "give 0 to 1,000,000");
+    plan.trials = trials;
+    plan.controls = controls;
+    plan.seed = seed;
+    plan.path = sweepPathFromName(path);
+    return plan;
+}
+
+void SweepOptions::checkOutputs() const
+{
+    checkWritable(out);
+    if (!csv.empty())
+        checkWritable(csv);
+    if (!figure.empty()) {
+        checkFigure(figure);
+        checkWritable(figure);
+    }
+}
+
+Document SweepOptions::loadHaystack(const SweepPlan& plan, const Task& progress) const
+{
+    if (haystack.size() == 1 && haystack.front() == "filler") {
+        const std::int64_t bytes = std::min(plan.lengths.back() * kFillerBytesPerToken, kMostFillerBytes);
+        return documentFromText(passkeyFiller(static_cast<std::size_t>(bytes)), "filler");
+    }
+    return loadDocuments(haystack, progress);
+}
+
+} // namespace hayloft

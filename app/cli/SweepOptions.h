@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The options of `hayloft-cli sweep` and the plan they describe.
+#pragma once
+
+#include "app/cli/Options.h"
+#include "core/text/Document.h"
+
+#include <vector>
+
+namespace hayloft {
+
+/// --task, --digits, --needle, --prefix, --question, --needles, --placement
+class TaskChoice {
+public:
+    void addTo(CLI::App& command);
+    /// @throws Error for what does not fit together
+    RecallTask task(KeyKind keys) const;
+
+private:
+    Needle ownNeedle(KeyKind keys) const;
+
+    std::string m_kind = "passkey";
+    int m_digits = 4;
+    std::string m_needle, m_prefix, m_question, m_needles;
+    std::string m_placement = "boundary";
+};
+
+struct SweepOptions {
+    std::vector<std::filesystem::path> haystack;
+    TaskChoice task;
+    SegmenterChoice segmenter;
+    MemoryChoice memory;
+    ModelOptions model;
+    std::string lengths, depths, path = "fast";
+    int trials = 10, controls = 0;
+    std::uint64_t seed = 1;
+    std::filesystem::path out, csv, figure;
+
+    void addTo(CLI::App& command);
+    /// All but what the model decides (the segmenter's limit). @throws Error
+    SweepPlan plan() const;
+    /// Says before any computing whether the results can be written. @throws Error
+    void checkOutputs() const;
+    /// @throws Error
+    Document loadHaystack(const SweepPlan& plan, const Task& progress) const;
+};
+
+} // namespace hayloft

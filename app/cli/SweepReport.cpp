@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/SweepReport.h"
+
+#include "core/base/Format.h"
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <set>
+
+namespace hayloft {
+
+namespace {
+
+constexpr std::size_t kMostColumns = 16;
+
+struct Totals {
+    int trials = 0, hits = 0;
+    std::map<Failure, int> failures;
+};
+
+Totals totalsOf(const SweepResult& result)
+{
+    Totals totals;
+    for (const Cell& cell : result.cells) {
+        totals.trials += cell.trials;
+        totals.hits += cell.hits;
+        for (const Sample& sample : cell.samples)
+            ++totals.failures[sample.failure];
+    }
+    return totals;
+}
+
+// Depths down, lengths across, hits/trials in each cell.
+void printGrid(const SweepResult& result, std::ostream& out)
+{
+    std::set<std::int64_t> lengths;
+    std::set<double> depths;
+    std::map<std::pair<double, std::int64_t>, std::string> hits;
+    for (const Cell& cell : result.cells) {
+        lengths.insert(cell.lengthTokens);
+        depths.insert(cell.depthPercent);
+        hits[{ cell.depthPercent, cell.lengthTokens }] = formatted("%d/%d", cell.hits, cell.trials);
+    }
+    if (lengths.size() > kMostColumns)
+        return;
+    out << "  depth";
+    for (const std::int64_t length : lengths)
+        out << formatted(" %9s", grouped(length).c_str());
+    out << "\n";
+    for (const double depth : depths) {
+        out << formatted("%6.4g%%", depth);
+        for (const std::int64_t length : lengths)
+            out << formatted(" %9s", hits[{ depth, length }].c_str());
+        out << "\n";
+    }
+    out << "\n";
+}
+
+} // namespace
+
+void printSweep(const RunRecord& record, std::ostream& out)
+{
+    const SweepResult& result = record.result;
+    Totals totals = totalsOf(result);
+    const Interval interval = wilson(totals.hits, totals.trials);
+    printGrid(result, out);
+    out << "recall    " << grouped(totals.hits) << "/" << grouped(totals.trials)
+        << formatted(" = %.4f, 95%% interval %.4f to %.4f\n",
+               totals.trials > 0 ? static_cast<double>(totals.hits) / totals.trials : 0.0, interval.low, interval.high);
+    out << "failures  ";
+    for (const Failure failure : { Failure::RowWrong, Failure::RowShared, Failure::DecodeWrong })
+        out << (failure == Failure::RowWrong ? "" : ", ") << nameOf(failure) << " " << totals.failures[failure];
+    out << "\n";
+    if (result.controls.trials > 0)
+        out << "controls  " << result.controls.falseAnswers << "/" << result.controls.trials << " false answers\n";
+    const HaystackInfo& haystack = result.haystack;
+    out << "haystack  " << haystack.source << ", " << grouped(haystack.tokens) << " tokens"
+        << (haystack.repeats > 1 ? formatted(", repeated %.1f times", haystack.repeats) : "") << "\n";
+    const SweepTiming& timing = result.timing;
+    out << formatted("time      %.1f s (encode %.1f, write %.1f, read %.1f, decode %.1f); ", timing.totalSeconds,
+        timing.encodeSeconds, timing.writeSeconds, timing.readSeconds, timing.decodeSeconds)
+        << grouped(timing.tokensEncoded) << " tokens encoded, " << grouped(static_cast<std::int64_t>(timing.tokensPerSecond))
+        << " tokens/s\n";
+}
+
+} // namespace hayloft
