@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The query panel as a user drives it.
+#include "tests/widgets/FakeRun.h"
+#include "widgets/QueryPanel.h"
+#include "widgets/query/AnswerText.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QTest>
+
+#include <cmath>
+
+using namespace hayloft;
+using hayloft::test::named;
+
+namespace {
+
+AnswerView someAnswer()
+{
+    AnswerView answer;
+    answer.tokens = { { "The", 1.0 }, { " pass", 0.99 }, { " key", 0.4 }, { " is", 0.9 }, { " 44", 0.8 }, { "71", 0.25 } };
+    answer.query = answer.keyText = "The pass key is";
+    answer.row = 5204;
+    answer.distance = 0.25;
+    answer.rowSegments = 2;
+    answer.nearest = { { 5204, 0.25f }, { 88, 1.31f }, { 4107, 1.34f }, { 17, 1.4f }, { 2, 1.5f }, { 3, 1.6f } };
+    answer.tied = { 5204, 6100 };
+    answer.segment = 812;
+    answer.verdict = Verdict::Right;
+    answer.expected = "4471";
+    answer.milliseconds = 12.4;
+    return answer;
+}
+
+QPalette paletteOf(const QColor& base, const QColor& text)
+{
+    QPalette palette;
+    palette.setColor(QPalette::Base, base);
+    palette.setColor(QPalette::Text, text);
+    return palette;
+}
+
+double luminance(const QColor& colour)
+{
+    const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+}
+
+double contrast(const QColor& a, const QColor& b)
+{
+    const double la = luminance(a), lb = luminance(b);
+    return (std::max(la, lb) + 0.05) / (std::min(la, lb) + 0.05);
+}
+
+} // namespace
+
+class TestQueryPanel : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QueryPanel> m_panel;
+    template <typename Widget>
+    Widget* control(const char* name) const
+    {
+        Widget* widget = named<Widget>(m_panel.get(), QString::fromUtf8(name));
+        if (!widget)
+            qFatal("no control named %s", name);
+        return widget;
+    }
+    QString label(const char* name) const { return control<QLabel>(name)->text(); }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_panel = std::make_unique<QueryPanel>();
+        m_panel->resize(420, 520);
+        m_panel->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+        m_panel->activateWindow();
+    }
+
+    void enterAsks()
+    {
+        QSignalSpy asked(m_panel.get(), &QueryPanel::askRequested);
+        auto* text = control<QLineEdit>("Query");
+        QTest::keyClicks(text, "The pass key is");
+        QTest::keyClick(text, Qt::Key_Return);
+        QCOMPARE(asked.count(), 1);
+        const auto request = asked[0][0].value<QueryRequest>();
+        QCOMPARE(request.text, QStringLiteral("The pass key is"));
+        QCOMPARE(request.memory.keys, KeyKind::Prefix);
+        QCOMPARE(request.memory.keyMemory, KeyMemoryKind::Grow);
+    }
+
+    void buttonAsksWhatTheControlsSay()
+    {
+        QSignalSpy asked(m_panel.get(), &QueryPanel::askRequested);
+        QTest::keyClicks(control<QLineEdit>("Query"), "What?");
+        control<QRadioButton>("Whole keys")->click();
+        QTest::mouseClick(control<QPushButton>("Ask"), Qt::LeftButton);
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][0].value<QueryRequest>().memory.keys, KeyKind::Whole);
+    }
+
+    void nothingToAsk()
+    {
+        QSignalSpy asked(m_panel.get(), &QueryPanel::askRequested);
+        auto* text = control<QLineEdit>("Query");
+        QTest::keyClick(text, Qt::Key_Return);
+        QTest::keyClicks(text, "   ");
+        QTest::keyClick(text, Qt::Key_Return);
+        QVERIFY(!control<QPushButton>("Ask")->isEnabled());
+        QCOMPARE(asked.count(), 0);
+    }
+
+    void busyDoesNotAskAgain()
+    {
+        QSignalSpy asked(m_panel.get(), &QueryPanel::askRequested);
+        auto* text = control<QLineEdit>("Query");
+        QTest::keyClicks(text, "a");
+        m_panel->setBusy(true);
+        QTest::keyClick(text, Qt::Key_Return);
+        QCOMPARE(asked.count(), 0);
+        m_panel->setBusy(false);
+        QTest::keyClick(text, Qt::Key_Return);
+        QCOMPARE(asked.count(), 1);
+    }
+
+    void kindOfKeyBringsItsWords()
+    {
+        m_panel->setSuggestions("The pass key is", "What is the pass key?");
+        auto* text = control<QLineEdit>("Query");
+        QCOMPARE(text->text(), QStringLiteral("The pass key is"));
+        QSignalSpy changed(m_panel.get(), &QueryPanel::settingsChanged);
+        QTest::mouseClick(control<QRadioButton>("Whole keys"), Qt::LeftButton, {}, QPoint(8, control<QRadioButton>("Whole keys")->height() / 2));
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(changed[0][0].value<MemorySettings>().keys, KeyKind::Whole);
+        QCOMPARE(text->text(), QStringLiteral("What is the pass key?"));
+        text->selectAll();
+        QTest::keyClicks(text, "Which key?");
+        control<QRadioButton>("Prefix keys")->click();
+        QCOMPARE(text->text(), QStringLiteral("Which key?"));
+        m_panel->setSuggestions("Another", "Other?");
+        QCOMPARE(text->text(), QStringLiteral("Which key?"));
+    }
+
+    void memoryControlsTellTheirChanges()
+    {
+        QSignalSpy changed(m_panel.get(), &QueryPanel::settingsChanged);
+        auto* rows = control<QSpinBox>("Memory rows");
+        QVERIFY(!rows->isEnabled());
+        auto* kind = control<QComboBox>("Key memory");
+        kind->setFocus();
+        QTest::keyClick(kind, Qt::Key_Down);
+        QCOMPARE(changed.takeLast()[0].value<MemorySettings>().keyMemory, KeyMemoryKind::Fixed);
+        QVERIFY(rows->isEnabled());
+        QTest::keyClick(rows, Qt::Key_Up);
+        QCOMPARE(changed.takeLast()[0].value<MemorySettings>().rows, Index(8192));
+        QTest::keyClick(rows, Qt::Key_Down);
+        QTest::keyClick(rows, Qt::Key_Down);
+        QCOMPARE(changed.takeLast()[0].value<MemorySettings>().rows, Index(2048));
+        changed.clear();
+        auto* tokens = control<QSpinBox>("Prefix tokens");
+        tokens->selectAll();
+        QTest::keyClicks(tokens, "12");
+        QCOMPARE(changed.count(), 0); // not at the first digit: the memory would be written twice
+        QTest::keyClick(tokens, Qt::Key_Return);
+        QCOMPARE(changed.takeLast()[0].value<MemorySettings>().prefixTokens, 12);
+        QCOMPARE(m_panel->settings().prefixTokens, 12);
+        control<QRadioButton>("Whole keys")->click();
+        QVERIFY(!tokens->isEnabled());
+    }
+
+    void settersAreSilent()
+    {
+        QSignalSpy changed(m_panel.get(), &QueryPanel::settingsChanged);
+        MemorySettings settings;
+        settings.keys = KeyKind::Whole;
+        settings.keyMemory = KeyMemoryKind::Fixed;
+        settings.rows = 16384;
+        settings.prefixTokens = 7;
+        m_panel->setSettings(settings);
+        m_panel->setQuery("The", KeyKind::Prefix);
+        QCOMPARE(changed.count(), 0);
+        QCOMPARE(m_panel->settings().rows, Index(16384));
+        QCOMPARE(m_panel->settings().prefixTokens, 7);
+        QCOMPARE(m_panel->request().memory.keys, KeyKind::Prefix);
+        QCOMPARE(m_panel->request().text, QStringLiteral("The"));
+    }
+
+    void answerIsShownWithItsEvidence()
+    {
+        QVERIFY(control<QLabel>("Message")->isVisible());
+        m_panel->setAnswer(someAnswer());
+        QVERIFY(!control<QLabel>("Message")->isVisible());
+        QCOMPARE(control<AnswerText>("Answer")->toPlainText(), QStringLiteral("The pass key is 4471"));
+        QCOMPARE(label("Verdict"), QStringLiteral("Right"));
+        QVERIFY(!control<QLabel>("Expected answer")->isVisible());
+        QVERIFY(label("Row read").contains("0.250"));
+        QVERIFY(label("Row read").contains("shared by 2 segments"));
+        QVERIFY(label("Row read").contains("row:6100"));
+        QCOMPARE(label("Time taken"), QStringLiteral("12 ms"));
+        QVERIFY(!label("Key").contains("shorter"));
+        m_panel->setMessage("not written yet");
+        QVERIFY(control<QLabel>("Message")->isVisible());
+        QCOMPARE(label("Message"), QStringLiteral("not written yet"));
+    }
+
+    void wrongSaysWhatWasExpected()
+    {
+        AnswerView answer = someAnswer();
+        answer.verdict = Verdict::Wrong;
+        answer.keyShorterThanP = true;
+        m_panel->setAnswer(answer);
+        QCOMPARE(label("Verdict"), QStringLiteral("Wrong"));
+        QVERIFY(control<QLabel>("Expected answer")->isVisible());
+        QVERIFY(label("Expected answer").contains("4471"));
+        QVERIFY(label("Key").contains("shorter than P"));
+        answer.verdict = Verdict::None;
+        m_panel->setAnswer(answer);
+        QVERIFY(label("Verdict") != QStringLiteral("Wrong"));
+        QVERIFY(!control<QLabel>("Expected answer")->isVisible());
+    }
+
+    void linksChooseRowSegmentAndTie()
+    {
+        m_panel->setAnswer(someAnswer());
+        QSignalSpy rows(m_panel.get(), &QueryPanel::rowChosen), segments(m_panel.get(), &QueryPanel::segmentChosen);
+        auto* reading = control<QLabel>("Row read");
+        reading->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(reading, Qt::Key_Tab);
+        QTest::keyClick(reading, Qt::Key_Return);
+        QCOMPARE(rows.count(), 1);
+        QCOMPARE(rows[0][0].toLongLong(), 5204);
+        QTest::keyClick(reading, Qt::Key_Tab);
+        QTest::keyClick(reading, Qt::Key_Return);
+        QCOMPARE(segments.count(), 1);
+        QCOMPARE(segments[0][0].toLongLong(), 812);
+        QTest::keyClick(reading, Qt::Key_Tab);
+        QTest::keyClick(reading, Qt::Key_Return);
+        QCOMPARE(rows.last()[0].toLongLong(), 6100);
+    }
+
+    void nearestRowsChooseByMouseAndKeys()
+    {
+        m_panel->setAnswer(someAnswer());
+        auto* table = control<QTableWidget>("Nearest rows");
+        QCOMPARE(table->rowCount(), 5);
+        QCOMPARE(table->item(2, 2)->text(), QStringLiteral("1.340"));
+        QSignalSpy rows(m_panel.get(), &QueryPanel::rowChosen);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualItemRect(table->item(2, 1)).center());
+        QCOMPARE(rows.count(), 1);
+        QCOMPARE(rows[0][0].toLongLong(), 4107);
+        QTest::keyClick(table, Qt::Key_Down);
+        QTest::keyClick(table, Qt::Key_Return);
+        QCOMPARE(rows.last()[0].toLongLong(), 17);
+    }
+
+    void tokensTellTheirProbability()
+    {
+        m_panel->setAnswer(someAnswer());
+        auto* text = control<AnswerText>("Answer");
+        QTextCursor cursor = text->textCursor();
+        for (const auto& [position, wanted] : { std::pair(2, "1.000"), std::pair(11, "0.400"), std::pair(20, "0.250") }) {
+            cursor.setPosition(position);
+            QVERIFY2(cursor.charFormat().toolTip().contains(wanted), qPrintable(cursor.charFormat().toolTip()));
+        }
+        // Unsure tokens differ from sure ones by tint and by underline.
+        cursor.setPosition(2);
+        const QTextCharFormat sure = cursor.charFormat();
+        cursor.setPosition(20);
+        QVERIFY(cursor.charFormat().background() != sure.background());
+        QCOMPARE(cursor.charFormat().underlineStyle(), QTextCharFormat::DotLine);
+        QCOMPARE(sure.underlineStyle(), QTextCharFormat::NoUnderline);
+        text->setFocus();
+        QTest::keyClick(text, Qt::Key_End);
+        QVERIFY2(label("Token at the text cursor").contains("0.250"), qPrintable(label("Token at the text cursor")));
+    }
+
+    void tintsStayReadable()
+    {
+        const QPalette light = paletteOf(Qt::white, Qt::black), dark = paletteOf(QColor(0x1c, 0x1e, 0x21), QColor(0xe6, 0xe6, 0xe6));
+        for (const QPalette& palette : { light, dark })
+            for (int i = 0; i <= 100; ++i)
+                QVERIFY(contrast(probabilityTint(i / 100.0, palette), palette.color(QPalette::Text)) > 4.5);
+        QVERIFY(probabilityTint(0, light) != probabilityTint(1, light));
+    }
+
+    void emptyMemoryAnswer()
+    {
+        AnswerView answer;
+        m_panel->setAnswer(answer);
+        QVERIFY(label("Row read").contains("empty"));
+        QCOMPARE(control<QTableWidget>("Nearest rows")->rowCount(), 0);
+    }
+
+    void everyControlHasANameAndATip() { QCOMPARE(test::unnamedControls(m_panel.get()).join("; "), QString()); }
+};
+
+QTEST_MAIN(TestQueryPanel)
+#include "tst_querypanel.moc"

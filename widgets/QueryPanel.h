@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Asks the memory and shows the answer with its evidence.
+#pragma once
+
+#include "core/recall/SweepPlan.h"
+
+#include <QWidget>
+#include <memory>
+#include <vector>
+
+namespace hayloft {
+
+struct QueryRequest {
+    QString text;
+    MemorySettings memory; ///< keys, P, key memory kind, rows
+};
+
+struct AnswerToken {
+    QString text;
+    double probability = 0;
+};
+
+enum class Verdict { None, Right, Wrong };
+
+struct AnswerView {
+    std::vector<AnswerToken> tokens;
+    QString query;
+    QString keyText;        ///< what was encoded as the key (design: said where the key is shown)
+    bool keyShorterThanP = false;
+    qint64 row = -1;
+    double distance = 0;
+    qint64 rowSegments = 0;
+    std::vector<Neighbour> nearest; ///< the five nearest rows, the read one first
+    std::vector<qint64> tied;
+    qint64 segment = -1;    ///< first segment on the row, -1 none
+    Verdict verdict = Verdict::None;
+    QString expected;       ///< of the planted needle, empty if none
+    double milliseconds = 0;
+};
+
+class QueryPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit QueryPanel(QWidget* parent = nullptr);
+    ~QueryPanel() override;
+
+    void setQuery(const QString& text, KeyKind keys);
+    /// The texts the two kinds of key ask with by default (the planted needle's prefix and question).
+    void setSuggestions(const QString& prefix, const QString& question);
+    void setSettings(const MemorySettings& settings);
+    MemorySettings settings() const;
+    QueryRequest request() const;
+    void setBusy(bool busy);
+    void setAnswer(const AnswerView& answer);
+    void clearAnswer();
+    /// One line in place of the answer (an error, "not written yet").
+    void setMessage(const QString& message);
+
+Q_SIGNALS:
+    void askRequested(const hayloft::QueryRequest& request);
+    void settingsChanged(const hayloft::MemorySettings& settings); ///< memory must be written anew
+    void rowChosen(qint64 row);
+    void segmentChosen(qint64 segment);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hayloft
+
+Q_DECLARE_METATYPE(hayloft::QueryRequest)
+Q_DECLARE_METATYPE(hayloft::MemorySettings)

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An answer with its evidence: verdict, row, distance, ties, key and the nearest rows.
+#include "widgets/query/AnswerEvidence.h"
+
+#include "widgets/query/AnswerText.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QPainter>
+#include <QPainterPath>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace hayloft {
+
+namespace {
+
+constexpr int kRankColumn = 0, kRowColumn = 1, kDistanceColumn = 2;
+
+/// A tick or a cross on a disc; the word beside it says the same.
+QPixmap verdictPixmap(Verdict verdict, int size, double ratio)
+{
+    QPixmap pixmap(QSize(size, size) * ratio);
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(Qt::transparent);
+    if (verdict == Verdict::None)
+        return pixmap;
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(verdict == Verdict::Right ? QColor(0x00, 0x7A, 0x5A) : QColor(0xC4, 0x4E, 0x00));
+    painter.drawEllipse(QRectF(0, 0, size, size));
+    painter.setPen(QPen(Qt::white, size * 0.13, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    QPainterPath mark;
+    if (verdict == Verdict::Right) {
+        mark.moveTo(size * 0.27, size * 0.53);
+        mark.lineTo(size * 0.43, size * 0.69);
+        mark.lineTo(size * 0.74, size * 0.34);
+    } else {
+        mark.moveTo(size * 0.32, size * 0.32);
+        mark.lineTo(size * 0.68, size * 0.68);
+        mark.moveTo(size * 0.68, size * 0.32);
+        mark.lineTo(size * 0.32, size * 0.68);
+    }
+    painter.drawPath(mark);
+    return pixmap;
+}
+
+QString number(qint64 value) { return QLocale().toString(value); }
+/// Keys of equal text differ by rounding only: "0.000" says that better than "3.1e-6".
+QString distanceText(double distance) { return QLocale().toString(distance, 'f', 3); }
+
+QString link(const QString& kind, qint64 index)
+{
+    return QStringLiteral("<a href=\"%1:%2\">%3</a>").arg(kind).arg(index).arg(number(index));
+}
+
+QLabel* linkLabel(const QString& accessibleName)
+{
+    auto* label = new QLabel;
+    label->setTextFormat(Qt::RichText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    label->setAccessibleName(accessibleName);
+    return label;
+}
+
+} // namespace
+
+AnswerEvidence::AnswerEvidence(QWidget* parent)
+    : QWidget(parent)
+{
+    createControls();
+    layOutControls();
+    connect(m_text, &AnswerText::tokenPointed, m_token, &QLabel::setText);
+    connect(m_reading, &QLabel::linkActivated, this, &AnswerEvidence::followLink);
+    const auto choose = [this](int line, int) { Q_EMIT rowChosen(m_nearest->item(line, kRowColumn)->data(Qt::UserRole).toLongLong()); };
+    connect(m_nearest, &QTableWidget::cellClicked, this, choose);
+    // Enter on a line; a double click has been a click already.
+    connect(m_nearest, &QTableWidget::cellActivated, this, choose);
+}
+
+void AnswerEvidence::createControls()
+{
+    m_verdictIcon = new QLabel;
+    m_verdict = new QLabel;
+    QFont bold = m_verdict->font();
+    bold.setBold(true);
+    m_verdict->setFont(bold);
+    m_verdict->setAccessibleName(tr("Verdict"));
+    m_expected = new QLabel;
+    m_expected->setWordWrap(true);
+    m_expected->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_expected->setAccessibleName(tr("Expected answer"));
+    m_time = new QLabel;
+    m_time->setAccessibleName(tr("Time taken"));
+    m_time->setToolTip(tr("From the query to the decoded answer"));
+    m_text = new AnswerText;
+    m_token = new QLabel;
+    m_token->setAccessibleName(tr("Token at the text cursor"));
+    m_token->setToolTip(tr("Move the text cursor over the answer to read each token's probability"));
+    m_reading = linkLabel(tr("Row read"));
+    m_reading->setToolTip(tr("Follow a number to show that row or segment"));
+    m_key = new QLabel;
+    m_key->setWordWrap(true);
+    m_key->setAccessibleName(tr("Key"));
+    m_key->setToolTip(tr("What was encoded to address the memory"));
+    m_nearest = new QTableWidget(0, 3);
+    m_nearest->setAccessibleName(tr("Nearest rows"));
+    m_nearest->setToolTip(tr("The rows whose keys are nearest to the query's key; click or press Enter to show one"));
+    m_nearest->setHorizontalHeaderLabels({ tr("#"), tr("Row"), tr("Distance") });
+    m_nearest->verticalHeader()->hide();
+    m_nearest->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    m_nearest->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_nearest->horizontalHeader()->setSectionResizeMode(kRankColumn, QHeaderView::ResizeToContents);
+    m_nearest->horizontalHeader()->setHighlightSections(false);
+    m_nearest->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_nearest->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_nearest->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_nearest->setShowGrid(false);
+    m_nearest->setTabKeyNavigation(false);
+    m_nearest->setAlternatingRowColors(true);
+}
+
+void AnswerEvidence::layOutControls()
+{
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_verdictIcon);
+    head->addWidget(m_verdict);
+    head->addStretch(1);
+    head->addWidget(new ProbabilityLegend);
+    head->addSpacing(6);
+    head->addWidget(m_time);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addLayout(head);
+    column->addWidget(m_text, 1);
+    column->addWidget(m_token);
+    column->addWidget(m_expected);
+    column->addWidget(m_reading);
+    column->addWidget(m_key);
+    column->addWidget(m_nearest);
+    column->addStretch(2);
+}
+
+void AnswerEvidence::setAnswer(const AnswerView& answer)
+{
+    m_answer = answer;
+    m_text->setTokens(answer.tokens);
+    m_token->setText(tr("Point at a token for its probability."));
+    m_time->setText(tr("%1 ms").arg(QLocale().toString(answer.milliseconds, 'f', answer.milliseconds < 10 ? 1 : 0)));
+    showVerdict();
+    showReading();
+    showKey();
+    showNearest();
+}
+
+void AnswerEvidence::showVerdict()
+{
+    const int size = fontMetrics().height();
+    m_verdictIcon->setPixmap(verdictPixmap(m_answer.verdict, size, devicePixelRatioF()));
+    m_verdictIcon->setVisible(m_answer.verdict != Verdict::None);
+    switch (m_answer.verdict) {
+    case Verdict::Right:
+        m_verdict->setText(tr("Right"));
+        break;
+    case Verdict::Wrong:
+        m_verdict->setText(tr("Wrong"));
+        break;
+    case Verdict::None:
+        m_verdict->setText(tr("Answer"));
+        break;
+    }
+    m_verdict->setToolTip(m_answer.verdict == Verdict::None ? tr("No needle is planted: nothing to compare with")
+                                                            : tr("Against the planted needle"));
+    m_expected->setText(tr("Expected: %1").arg(m_answer.expected));
+    m_expected->setVisible(m_answer.verdict == Verdict::Wrong && !m_answer.expected.isEmpty());
+}
+
+void AnswerEvidence::showReading()
+{
+    if (m_answer.row < 0) {
+        m_reading->setText(tr("No row was read: the memory is empty."));
+        return;
+    }
+    QString line = tr("Read row %1 at distance %2, ").arg(link(QStringLiteral("row"), m_answer.row), distanceText(m_answer.distance));
+    line += m_answer.rowSegments == 0 ? tr("which holds no segment")
+        : m_answer.rowSegments == 1   ? tr("which holds one segment")
+                                      : tr("shared by %1 segments").arg(number(m_answer.rowSegments));
+    if (m_answer.segment >= 0)
+        line += m_answer.rowSegments > 1 ? tr(" (the first is %1)").arg(link(QStringLiteral("segment"), m_answer.segment))
+                                         : tr(" (%1)").arg(link(QStringLiteral("segment"), m_answer.segment));
+    line += QLatin1Char('.');
+    QStringList ties;
+    for (qint64 row : m_answer.tied)
+        if (row != m_answer.row)
+            ties << link(QStringLiteral("row"), row);
+    constexpr int kShown = 8;
+    if (!ties.isEmpty())
+        line += QLatin1Char(' ')
+            + tr("Tied with %1%2: the lowest row is read.")
+                  .arg(ties.mid(0, kShown).join(QStringLiteral(", ")),
+                       ties.size() > kShown ? tr(" and %1 more").arg(number(ties.size() - kShown)) : QString());
+    m_reading->setText(line);
+}
+
+void AnswerEvidence::showKey()
+{
+    QString line = tr("Key: “%1”").arg(m_answer.keyText);
+    if (m_answer.keyShorterThanP)
+        line += QLatin1Char(' ') + tr("The query is shorter than P tokens, so it was encoded as it is.");
+    m_key->setText(line);
+    m_key->setVisible(!m_answer.keyText.isEmpty());
+}
+
+void AnswerEvidence::showNearest()
+{
+    const int lines = int(std::min<std::size_t>(5, m_answer.nearest.size()));
+    m_nearest->setRowCount(lines);
+    for (int i = 0; i < lines; ++i) {
+        const Neighbour& neighbour = m_answer.nearest[std::size_t(i)];
+        const qint64 row = neighbour.row;
+        auto* rank = new QTableWidgetItem(number(i + 1));
+        auto* name = new QTableWidgetItem(number(row));
+        name->setData(Qt::UserRole, row);
+        auto* distance = new QTableWidgetItem(distanceText(double(neighbour.distance)));
+        for (QTableWidgetItem* item : { rank, name, distance })
+            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        if (row == m_answer.row) {
+            QFont bold = font();
+            bold.setBold(true);
+            name->setFont(bold);
+            name->setToolTip(tr("The row that was read"));
+        }
+        m_nearest->setItem(i, kRankColumn, rank);
+        m_nearest->setItem(i, kRowColumn, name);
+        m_nearest->setItem(i, kDistanceColumn, distance);
+    }
+    const int height = m_nearest->horizontalHeader()->sizeHint().height()
+        + std::max(1, lines) * m_nearest->verticalHeader()->defaultSectionSize() + 2 * m_nearest->frameWidth();
+    m_nearest->setFixedHeight(height);
+}
+
+void AnswerEvidence::followLink(const QString& target)
+{
+    const qint64 index = target.section(QLatin1Char(':'), 1).toLongLong();
+    if (target.startsWith(QLatin1String("row:")))
+        Q_EMIT rowChosen(index);
+    else
+        Q_EMIT segmentChosen(index);
+}
+
+void AnswerEvidence::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    // Rich text keeps the link colour it was laid out with.
+    if (event->type() == QEvent::PaletteChange && m_answer.row >= 0) {
+        m_reading->clear();
+        showReading();
+    }
+}
+
+} // namespace hayloft

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An answer with its evidence: verdict, row, distance, ties, key and the nearest rows.
+#pragma once
+
+#include "widgets/QueryPanel.h"
+
+#include <QWidget>
+
+class QLabel;
+class QTableWidget;
+
+namespace hayloft {
+
+class AnswerText;
+
+class AnswerEvidence : public QWidget {
+    Q_OBJECT
+public:
+    explicit AnswerEvidence(QWidget* parent = nullptr);
+    void setAnswer(const AnswerView& answer);
+
+Q_SIGNALS:
+    void rowChosen(qint64 row);
+    void segmentChosen(qint64 segment);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void createControls();
+    void layOutControls();
+    void showVerdict();
+    void showReading();
+    void showKey();
+    void showNearest();
+    void followLink(const QString& link);
+
+    AnswerView m_answer;
+    QLabel* m_verdictIcon;
+    QLabel* m_verdict;
+    QLabel* m_expected;
+    QLabel* m_time;
+    AnswerText* m_text;
+    QLabel* m_token;
+    QLabel* m_reading;
+    QLabel* m_key;
+    QTableWidget* m_nearest;
+};
+
+} // namespace hayloft

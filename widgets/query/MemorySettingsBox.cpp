@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Kind of key, P, key memory and its rows: one row of controls for MemorySettings.
+#include "widgets/query/MemorySettingsBox.h"
+
+#include "widgets/query/FieldLabel.h"
+#include "widgets/query/RowsSpinBox.h"
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QRadioButton>
+#include <QSignalBlocker>
+
+namespace hayloft {
+
+MemorySettingsBox::MemorySettingsBox(const QString& scope, QWidget* parent)
+    : QWidget(parent)
+{
+    createControls(scope);
+    layOutControls();
+    connectControls();
+    enableControls();
+}
+
+void MemorySettingsBox::createControls(const QString& scope)
+{
+    const auto named = [&scope](const QString& name) { return scope.isEmpty() ? name : tr("%1: %2").arg(scope, name); };
+    m_prefix = new QRadioButton(tr("Prefix"));
+    m_prefix->setChecked(true);
+    m_prefix->setAccessibleName(named(tr("Prefix keys")));
+    m_prefix->setToolTip(tr("Address the memory by the first P tokens of a segment or query, encoded on their own"));
+    m_whole = new QRadioButton(tr("Whole"));
+    m_whole->setAccessibleName(named(tr("Whole keys")));
+    m_whole->setToolTip(tr("Address the memory by the whole segment and the whole question"));
+    m_prefixTokens = new QSpinBox;
+    m_prefixTokens->setRange(0, 16);
+    m_prefixTokens->setSpecialValueText(tr("auto"));
+    m_prefixTokens->setKeyboardTracking(false);
+    m_prefixTokens->setAccessibleName(named(tr("Prefix tokens")));
+    m_prefixTokens->setToolTip(tr("P, tokens of a prefix key, 1 to 16; auto is the model's own"));
+    m_prefixTokensLabel = new QLabel(tr("P"));
+    m_prefixTokensLabel->setBuddy(m_prefixTokens);
+    m_keyMemory = new QComboBox;
+    m_keyMemory->addItem(tr("grow"), int(KeyMemoryKind::Grow));
+    m_keyMemory->addItem(tr("fixed"), int(KeyMemoryKind::Fixed));
+    m_keyMemory->setAccessibleName(named(tr("Key memory")));
+    m_keyMemory->setToolTip(tr("grow: every segment has a row of its own. fixed: K key rows drawn once, shared by segments."));
+    m_rows = new RowsSpinBox;
+    m_rows->setAccessibleName(named(tr("Memory rows")));
+    m_rowsLabel = new QLabel(tr("K"));
+    m_rowsLabel->setBuddy(m_rows);
+}
+
+void MemorySettingsBox::layOutControls()
+{
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    auto* keys = new QHBoxLayout;
+    keys->addWidget(m_prefix);
+    keys->addWidget(m_whole);
+    keys->addStretch(1);
+    grid->addWidget(fieldLabel(tr("Keys")), 0, 0);
+    grid->addLayout(keys, 0, 1);
+    grid->addWidget(m_prefixTokensLabel, 0, 2, Qt::AlignRight | Qt::AlignVCenter);
+    grid->addWidget(m_prefixTokens, 0, 3);
+    grid->addWidget(fieldLabel(tr("Key memory"), m_keyMemory), 1, 0);
+    grid->addWidget(m_keyMemory, 1, 1);
+    grid->addWidget(m_rowsLabel, 1, 2, Qt::AlignRight | Qt::AlignVCenter);
+    grid->addWidget(m_rows, 1, 3);
+    grid->setColumnStretch(1, 1);
+}
+
+void MemorySettingsBox::connectControls()
+{
+    const auto userChange = [this] {
+        enableControls();
+        Q_EMIT changed();
+    };
+    // One of the two radio buttons is enough: they exclude each other.
+    connect(m_prefix, &QRadioButton::toggled, this, userChange);
+    connect(m_prefixTokens, &QSpinBox::valueChanged, this, userChange);
+    connect(m_keyMemory, &QComboBox::currentIndexChanged, this, userChange);
+    connect(m_rows, &QSpinBox::valueChanged, this, userChange);
+}
+
+void MemorySettingsBox::enableControls()
+{
+    const bool prefix = m_prefix->isChecked();
+    m_prefixTokens->setEnabled(prefix);
+    m_prefixTokensLabel->setEnabled(prefix);
+    const bool fixed = m_keyMemory->currentData().toInt() == int(KeyMemoryKind::Fixed);
+    m_rows->setEnabled(fixed);
+    m_rowsLabel->setEnabled(fixed);
+}
+
+void MemorySettingsBox::setSettings(const MemorySettings& settings)
+{
+    m_base = settings;
+    const QSignalBlocker prefix(m_prefix), whole(m_whole), tokens(m_prefixTokens), kind(m_keyMemory), rows(m_rows);
+    (settings.keys == KeyKind::Prefix ? m_prefix : m_whole)->setChecked(true);
+    m_prefixTokens->setValue(settings.prefixTokens);
+    m_keyMemory->setCurrentIndex(m_keyMemory->findData(int(settings.keyMemory)));
+    m_rows->setValue(int(settings.rows));
+    enableControls();
+}
+
+MemorySettings MemorySettingsBox::settings() const
+{
+    MemorySettings settings = m_base;
+    settings.keys = m_prefix->isChecked() ? KeyKind::Prefix : KeyKind::Whole;
+    settings.prefixTokens = m_prefixTokens->value();
+    settings.keyMemory = KeyMemoryKind(m_keyMemory->currentData().toInt());
+    settings.rows = m_rows->value();
+    return settings;
+}
+
+} // namespace hayloft

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Colours, values, copy and export of the figure on show.
+#include "widgets/recall/FigureControls.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace hayloft {
+
+FigureControls::FigureControls(QWidget* parent)
+    : QWidget(parent)
+    , m_menu(new QMenu(this))
+    , m_palette(new QComboBox)
+    , m_values(new QCheckBox(tr("Values")))
+{
+    m_palette->addItem(tr("Cividis"), int(Palette::Cividis));
+    m_palette->addItem(tr("Viridis"), int(Palette::Viridis));
+    m_palette->addItem(tr("Red–amber–green"), int(Palette::RedAmberGreen));
+    m_palette->setAccessibleName(tr("Heatmap colours"));
+    m_palette->setToolTip(tr("Cividis and viridis are safe for colour-blind readers; red–amber–green is the classic picture"));
+    m_values->setAccessibleName(tr("Values in cells"));
+    m_values->setToolTip(tr("Print hits/trials in each cell"));
+    createMenu();
+    auto* copy = new QToolButton;
+    copy->setDefaultAction(m_copy);
+    copy->setAccessibleName(tr("Copy figure"));
+    auto* save = new QPushButton(tr("Export"));
+    save->setAccessibleName(tr("Export"));
+    save->setToolTip(tr("Save the figure, the table or the run record"));
+    save->setMenu(m_menu);
+    auto* line = new QHBoxLayout(this);
+    line->setContentsMargins(0, 0, 0, 2);
+    for (QWidget* widget : { static_cast<QWidget*>(m_palette), static_cast<QWidget*>(m_values), static_cast<QWidget*>(copy),
+                             static_cast<QWidget*>(save) }) {
+        widget->setFocusPolicy(Qt::StrongFocus);
+        line->addWidget(widget);
+    }
+    connect(m_palette, &QComboBox::currentIndexChanged, this, [this] { Q_EMIT coloursChanged(colours()); });
+    connect(m_values, &QCheckBox::toggled, this, &FigureControls::valuesToggled);
+    connect(m_copy, &QAction::triggered, this, &FigureControls::copyRequested);
+}
+
+void FigureControls::createMenu()
+{
+    m_menu->setAccessibleName(tr("Export menu"));
+    struct Format {
+        QString label, suffix, filter;
+        bool record;
+    };
+    const std::vector<Format> formats {
+        { tr("&PNG image…"), QStringLiteral("png"), tr("PNG image (*.png)"), false },
+        { tr("&SVG drawing…"), QStringLiteral("svg"), tr("SVG drawing (*.svg)"), false },
+        { tr("P&DF document…"), QStringLiteral("pdf"), tr("PDF document (*.pdf)"), false },
+        { tr("&CSV table…"), QStringLiteral("csv"), tr("CSV table (*.csv)"), true },
+        { tr("Run &record…"), QStringLiteral("json"), tr("Run record (*.json)"), true },
+    };
+    for (const Format& format : formats) {
+        QAction* action = m_menu->addAction(format.label);
+        (format.record ? m_recordActions : m_figureActions).push_back(action);
+        connect(action, &QAction::triggered, this,
+                [this, suffix = format.suffix, filter = format.filter] { Q_EMIT exportRequested(suffix, filter); });
+    }
+    m_menu->addSeparator();
+    m_copy = m_menu->addAction(tr("Copy"));
+    m_copy->setToolTip(tr("Copy the figure to the clipboard (Ctrl+C)"));
+    m_figureActions.push_back(m_copy);
+}
+
+Palette FigureControls::colours() const { return Palette(m_palette->currentData().toInt()); }
+
+bool FigureControls::valuesShown() const { return m_values->isChecked(); }
+
+void FigureControls::setAvailable(bool figure, bool record)
+{
+    for (QAction* action : m_figureActions)
+        action->setEnabled(figure);
+    for (QAction* action : m_recordActions)
+        action->setEnabled(record);
+}
+
+} // namespace hayloft

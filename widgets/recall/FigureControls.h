@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Colours, values, copy and export of the figure on show.
+#pragma once
+
+#include "widgets/Heatmap.h"
+
+#include <QWidget>
+
+class QAction;
+class QCheckBox;
+class QComboBox;
+class QMenu;
+
+namespace hayloft {
+
+class FigureControls : public QWidget {
+    Q_OBJECT
+public:
+    explicit FigureControls(QWidget* parent = nullptr);
+    Palette colours() const;
+    bool valuesShown() const;
+    /// The export menu; the heatmap's context menu is the same.
+    QMenu* menu() const { return m_menu; }
+    /// A figure needs something measured, a table and a record need one run (not a difference).
+    void setAvailable(bool figure, bool record);
+
+Q_SIGNALS:
+    void coloursChanged(hayloft::Palette palette);
+    void valuesToggled(bool shown);
+    void copyRequested();
+    void exportRequested(const QString& suffix, const QString& filter);
+
+private:
+    void createMenu();
+    QMenu* m_menu;
+    QAction* m_copy;
+    std::vector<QAction*> m_figureActions, m_recordActions;
+    QComboBox* m_palette;
+    QCheckBox* m_values;
+};
+
+} // namespace hayloft

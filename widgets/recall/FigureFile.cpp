@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes heatmap figures as PNG, SVG and PDF.
+#include "core/base/Files.h"
+#include "widgets/Heatmap.h"
+#include "widgets/recall/HeatmapPainter.h"
+
+#include <QBuffer>
+#include <QFileInfo>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QSvgGenerator>
+
+#include <algorithm>
+
+namespace hayloft {
+
+namespace {
+
+void paintFigure(QPainter& painter, const HeatmapData& heatmap, const FigureOptions& options)
+{
+    HeatmapPainter(heatmap, figureStyle(options), QRectF(QPointF(0, 0), QSizeF(options.size))).paint(painter);
+}
+
+QByteArray pngBytes(const HeatmapData& heatmap, const FigureOptions& options)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    const QImage image = figureImage(heatmap, options);
+    if (image.isNull() || !image.save(&buffer, "PNG"))
+        throw Error("the image is too large for this machine's memory", "", "choose a smaller size or scale");
+    return bytes;
+}
+
+QByteArray svgBytes(const HeatmapData& heatmap, const FigureOptions& options)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator svg;
+    svg.setOutputDevice(&buffer);
+    svg.setSize(options.size);
+    svg.setViewBox(QRectF(QPointF(0, 0), QSizeF(options.size)));
+    svg.setResolution(96);
+    svg.setTitle(heatmap.title);
+    svg.setDescription(heatmap.caption);
+    QPainter painter(&svg);
+    paintFigure(painter, heatmap, options);
+    painter.end();
+    return bytes;
+}
+
+QByteArray pdfBytes(const HeatmapData& heatmap, const FigureOptions& options)
+{
+    constexpr int kDotsPerInch = 1200; // fine enough that rounding to dots never shows
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter pdf(&buffer);
+    pdf.setResolution(kDotsPerInch);
+    pdf.setTitle(heatmap.title);
+    pdf.setCreator(QStringLiteral("Hayloft"));
+    pdf.setPageMargins(QMarginsF(0, 0, 0, 0));
+    pdf.setPageSize(QPageSize(QSizeF(options.size), QPageSize::Point, QString(), QPageSize::ExactMatch));
+    QPainter painter(&pdf);
+    painter.scale(kDotsPerInch / 72.0, kDotsPerInch / 72.0);
+    paintFigure(painter, heatmap, options);
+    painter.end();
+    return bytes;
+}
+
+} // namespace
+
+QImage figureImage(const HeatmapData& heatmap, const FigureOptions& options)
+{
+    const double scale = std::clamp(options.scale, 0.25, 16.0);
+    QImage image((QSizeF(options.size) * scale).toSize(), QImage::Format_RGB32);
+    if (image.isNull())
+        return image;
+    image.fill(Qt::white);
+    const int dotsPerMeter = int(96 / 0.0254 * scale);
+    image.setDotsPerMeterX(dotsPerMeter);
+    image.setDotsPerMeterY(dotsPerMeter);
+    QPainter painter(&image);
+    painter.scale(scale, scale);
+    paintFigure(painter, heatmap, options);
+    return image;
+}
+
+QRectF figureCellRect(const HeatmapData& heatmap, std::size_t lengthIndex, std::size_t depthIndex, const FigureOptions& options)
+{
+    const HeatmapPainter painter(heatmap, figureStyle(options), QRectF(QPointF(0, 0), QSizeF(options.size)));
+    return painter.cellRect({ int(lengthIndex), int(depthIndex) });
+}
+
+void saveFigure(const HeatmapData& heatmap, const QString& file, const FigureOptions& options)
+{
+    const QString suffix = QFileInfo(file).suffix().toLower();
+    QByteArray bytes;
+    if (suffix == QLatin1String("png"))
+        bytes = pngBytes(heatmap, options);
+    else if (suffix == QLatin1String("svg"))
+        bytes = svgBytes(heatmap, options);
+    else if (suffix == QLatin1String("pdf"))
+        bytes = pdfBytes(heatmap, options);
+    else
+        throw Error("no figure format for this suffix", file.toStdString(), "use .png, .svg or .pdf");
+    writeFileAtomically(file.toStdString(), std::string_view(bytes.constData(), std::size_t(bytes.size())));
+}
+
+} // namespace hayloft

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recall by context length, pooled over depths, with Wilson 95% intervals.
+#include "widgets/recall/LengthPlot.h"
+
+#include "widgets/recall/CustomPlot.h"
+
+#include "core/base/Files.h"
+#include "widgets/recall/HeatmapPainter.h"
+
+#include <QBuffer>
+#include <QFileInfo>
+#include <QPdfWriter>
+#include <QSvgGenerator>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace hayloft {
+
+namespace {
+
+QColor mix(const QColor& a, const QColor& b, double t)
+{
+    return QColor::fromRgbF(float(a.redF() + (b.redF() - a.redF()) * t), float(a.greenF() + (b.greenF() - a.greenF()) * t),
+                            float(a.blueF() + (b.blueF() - a.blueF()) * t));
+}
+
+struct PlotColours {
+    QColor background, text, grid, axis;
+    std::array<QColor, 2> series;
+};
+
+PlotColours coloursOf(const QPalette& palette)
+{
+    const QColor base = palette.color(QPalette::Base), text = palette.color(QPalette::Text);
+    const bool dark = base.lightness() < text.lightness();
+    // Okabe and Ito's blue and orange, lighter on a dark ground.
+    return { base, text, mix(text, base, 0.85), mix(text, base, 0.5),
+             { dark ? QColor(0x56, 0xB4, 0xE9) : QColor(0x00, 0x72, 0xB2), dark ? QColor(0xF0, 0xA0, 0x30) : QColor(0xC4, 0x5A, 0x00) } };
+}
+
+QPalette paperPalette()
+{
+    QPalette palette;
+    palette.setColor(QPalette::Base, Qt::white);
+    palette.setColor(QPalette::Text, QColor(0x1a, 0x1a, 0x1a));
+    return palette;
+}
+
+/// A font in pixels keeps its size on every device.
+QFont paperFont(const QFont& base)
+{
+    QFont font = base;
+    font.setPixelSize(13);
+    font.setHintingPreference(QFont::PreferNoHinting);
+    font.setLetterSpacing(QFont::AbsoluteSpacing, 0.02); // no ligatures: text stays searchable
+    return font;
+}
+
+/// Where a length stands on the ordinal axis shared by all series.
+std::vector<std::int64_t> lengthsOf(const std::vector<LengthSeries>& series)
+{
+    std::vector<std::int64_t> lengths;
+    for (const LengthSeries& one : series)
+        for (const LengthPoint& point : one.points)
+            lengths.push_back(point.lengthTokens);
+    std::sort(lengths.begin(), lengths.end());
+    lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
+    return lengths;
+}
+
+void addSeries(QCustomPlot& plot, const LengthSeries& series, const std::vector<std::int64_t>& lengths, const QColor& colour, int index, int count)
+{
+    QVector<double> x, y, below, above;
+    for (const LengthPoint& point : series.points) {
+        const double recall = point.trials > 0 ? double(point.hits) / point.trials : 0;
+        const auto place = std::lower_bound(lengths.begin(), lengths.end(), point.lengthTokens) - lengths.begin();
+        // Two runs stand side by side, so that one's bars never hide the other's.
+        x << double(place) + (count > 1 ? (index - 0.5) * 0.16 : 0.0);
+        y << recall * 100;
+        below << (recall - point.ci95.low) * 100;
+        above << (point.ci95.high - recall) * 100;
+    }
+    QCPGraph* graph = plot.addGraph();
+    graph->setName(series.title);
+    graph->setPen(QPen(colour, 2));
+    graph->setScatterStyle(QCPScatterStyle(index == 0 ? QCPScatterStyle::ssDisc : QCPScatterStyle::ssSquare, colour, colour, 7));
+    graph->setData(x, y, true);
+    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
+    bars->removeFromLegend();
+    bars->setDataPlottable(graph);
+    bars->setPen(QPen(colour, 1.2));
+    bars->setWhiskerWidth(7);
+    bars->setData(below, above);
+}
+
+void styleAxes(QCustomPlot& plot, const PlotColours& colours, const QFont& font)
+{
+    plot.setBackground(QBrush(colours.background));
+    for (QCPAxis* axis : { plot.xAxis, plot.yAxis, plot.xAxis2, plot.yAxis2 }) {
+        axis->setBasePen(QPen(colours.axis, 1));
+        axis->setTickPen(QPen(colours.axis, 1));
+        axis->setSubTickPen(QPen(colours.axis, 1));
+        axis->setTickLabelColor(colours.text);
+        axis->setLabelColor(colours.text);
+        axis->setTickLabelFont(font);
+        axis->setLabelFont(font);
+        axis->grid()->setPen(QPen(colours.grid, 1));
+        axis->grid()->setZeroLinePen(QPen(colours.grid, 1));
+    }
+    plot.xAxis->grid()->setVisible(false);
+    plot.xAxis->setSubTicks(false);
+    plot.legend->setFont(font);
+    plot.legend->setTextColor(colours.text);
+    plot.legend->setBrush(QBrush(colours.background));
+    plot.legend->setBorderPen(QPen(colours.grid, 1));
+}
+
+void labelAxes(QCustomPlot& plot, const std::vector<std::int64_t>& lengths, const QFont& font)
+{
+    QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
+    double widest = 1;
+    for (std::int64_t length : lengths)
+        widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(lengthLabel(length)));
+    const double room = std::max(1.0, (plot.width() - 90.0) / (widest + 10));
+    const auto step = std::max<std::size_t>(1, std::size_t(std::ceil(double(lengths.size()) / room)));
+    for (std::size_t i = 0; i < lengths.size(); i += step)
+        ticker->addTick(double(i), lengthLabel(lengths[i]));
+    plot.xAxis->setTicker(ticker);
+    plot.xAxis->setLabel(LengthPlot::tr("Context length (tokens)"));
+    plot.xAxis->setRange(-0.5, std::max(0.5, double(lengths.size()) - 0.5));
+    QSharedPointer<QCPAxisTickerFixed> percent(new QCPAxisTickerFixed);
+    percent->setTickStep(plot.height() > 260 ? 20 : 50);
+    plot.yAxis->setTicker(percent);
+    plot.yAxis->setLabel(LengthPlot::tr("Recall (%), 95% interval"));
+    plot.yAxis->setRange(-3, 103);
+}
+
+void fillPlot(QCustomPlot& plot, const std::vector<LengthSeries>& series, const QPalette& palette, const QFont& font)
+{
+    const PlotColours colours = coloursOf(palette);
+    const std::vector<std::int64_t> lengths = lengthsOf(series);
+    plot.clearPlottables();
+    plot.setNoAntialiasingOnDrag(false);
+    for (std::size_t i = 0; i < std::min(series.size(), colours.series.size()); ++i)
+        addSeries(plot, series[i], lengths, colours.series[i], int(i), int(series.size()));
+    styleAxes(plot, colours, font);
+    labelAxes(plot, lengths, font);
+    plot.axisRect()->setupFullAxesBox();
+    plot.xAxis2->setTicks(false);
+    plot.yAxis2->setTicks(false);
+    plot.legend->setVisible(!series.empty());
+    // Recall is mostly near 100%: the lower right corner is the free one.
+    plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignBottom | Qt::AlignRight);
+}
+
+} // namespace
+
+std::vector<LengthPoint> recallByLength(const RunRecord& record)
+{
+    std::map<std::int64_t, LengthPoint> points;
+    for (const Cell& cell : record.result.cells) {
+        LengthPoint& point = points[cell.lengthTokens];
+        point.lengthTokens = cell.lengthTokens;
+        point.hits += cell.hits;
+        point.trials += cell.trials;
+    }
+    std::vector<LengthPoint> result;
+    for (auto& [length, point] : points) {
+        if (point.trials == 0)
+            continue;
+        point.ci95 = wilson(point.hits, point.trials);
+        result.push_back(point);
+    }
+    return result;
+}
+
+class LengthPlot::Private {
+public:
+    QCustomPlot* plot = nullptr;
+    std::vector<LengthSeries> series;
+
+    void describe(QWidget* widget) const
+    {
+        QStringList lines;
+        for (const LengthSeries& one : series)
+            for (const LengthPoint& p : one.points)
+                lines << LengthPlot::tr("%1: %2 tokens, %3/%4 hits").arg(one.title).arg(p.lengthTokens).arg(p.hits).arg(p.trials);
+        widget->setAccessibleDescription(lines.join(QStringLiteral("; ")));
+    }
+};
+
+LengthPlot::LengthPlot(QWidget* parent)
+    : QWidget(parent)
+    , d(std::make_unique<Private>())
+{
+    setAccessibleName(tr("Recall by context length"));
+    setToolTip(tr("Hits over all depths of a length, with the Wilson 95% interval"));
+    d->plot = new QCustomPlot(this);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(d->plot);
+    setSeries({});
+}
+
+LengthPlot::~LengthPlot() = default;
+
+void LengthPlot::setSeries(const std::vector<LengthSeries>& series)
+{
+    d->series = series;
+    d->describe(this);
+    fillPlot(*d->plot, d->series, palette(), font());
+    d->plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QImage LengthPlot::image(const QSize& size, double scale) const
+{
+    QCustomPlot paper;
+    paper.resize(size);
+    fillPlot(paper, d->series, paperPalette(), paperFont(font()));
+    return paper.toPixmap(size.width(), size.height(), scale).toImage();
+}
+
+void LengthPlot::save(const QString& file, const QSize& size, double scale) const
+{
+    const QString suffix = QFileInfo(file).suffix().toLower();
+    QCustomPlot paper;
+    paper.resize(size);
+    fillPlot(paper, d->series, paperPalette(), paperFont(font()));
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QCPPainter painter;
+    if (suffix == QLatin1String("png")) {
+        paper.toPixmap(size.width(), size.height(), scale).save(&buffer, "PNG");
+    } else if (suffix == QLatin1String("svg")) {
+        QSvgGenerator svg;
+        svg.setOutputDevice(&buffer);
+        svg.setSize(size);
+        svg.setViewBox(QRectF(QPointF(0, 0), QSizeF(size)));
+        svg.setResolution(96);
+        painter.begin(&svg);
+        painter.setMode(QCPPainter::pmVectorized);
+        paper.toPainter(&painter, size.width(), size.height());
+        painter.end();
+    } else if (suffix == QLatin1String("pdf")) {
+        QPdfWriter pdf(&buffer);
+        pdf.setResolution(1200);
+        pdf.setCreator(QStringLiteral("Hayloft"));
+        pdf.setPageMargins(QMarginsF(0, 0, 0, 0));
+        pdf.setPageSize(QPageSize(QSizeF(size), QPageSize::Point, QString(), QPageSize::ExactMatch));
+        painter.begin(&pdf);
+        painter.scale(1200 / 72.0, 1200 / 72.0);
+        painter.setMode(QCPPainter::pmVectorized);
+        painter.setMode(QCPPainter::pmNoCaching);
+        paper.toPainter(&painter, size.width(), size.height());
+        painter.end();
+    } else {
+        throw Error("no figure format for this suffix", file.toStdString(), "use .png, .svg or .pdf");
+    }
+    writeFileAtomically(file.toStdString(), std::string_view(bytes.constData(), std::size_t(bytes.size())));
+}
+
+void LengthPlot::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        setSeries(d->series);
+}
+
+} // namespace hayloft

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recall by context length, pooled over depths, with Wilson 95% intervals.
+#pragma once
+
+#include "core/store/RunRecord.h"
+
+#include <QSize>
+#include <QString>
+#include <QWidget>
+#include <memory>
+#include <vector>
+
+namespace hayloft {
+
+/// All trials of one length.
+struct LengthPoint {
+    std::int64_t lengthTokens = 0;
+    int hits = 0, trials = 0;
+    Interval ci95;
+};
+
+/// Points of a run, ascending.
+std::vector<LengthPoint> recallByLength(const RunRecord& record);
+
+struct LengthSeries {
+    QString title;
+    std::vector<LengthPoint> points;
+};
+
+class LengthPlot : public QWidget {
+    Q_OBJECT
+public:
+    explicit LengthPlot(QWidget* parent = nullptr);
+    ~LengthPlot() override;
+    void setSeries(const std::vector<LengthSeries>& series);
+    /// Writes .png, .svg or .pdf by suffix, black on white. @throws Error
+    void save(const QString& file, const QSize& size, double scale) const;
+    QImage image(const QSize& size, double scale) const;
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace hayloft

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The form that describes a sweep plan.
+#include "widgets/recall/SweepSettings.h"
+
+#include "widgets/query/DisconnectChildren.h"
+#include "widgets/query/FieldLabel.h"
+#include "widgets/query/MemorySettingsBox.h"
+#include "widgets/recall/HeatmapPainter.h"
+#include "widgets/recall/TaskSettings.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QRegularExpressionValidator>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace hayloft {
+
+namespace {
+
+QString tokensText(std::int64_t tokens)
+{
+    if (tokens != 0 && tokens % 1'000'000 == 0)
+        return QStringLiteral("%1m").arg(tokens / 1'000'000);
+    if (tokens != 0 && tokens % 1'000 == 0)
+        return QStringLiteral("%1k").arg(tokens / 1'000);
+    return QString::number(tokens);
+}
+
+/// a:b:n when that means the same list, else the list.
+template <typename T, typename Parse, typename Write>
+QString rangeOrList(const std::vector<T>& values, const Parse& parse, const Write& write)
+{
+    if (values.size() > 2) {
+        const QString range = QStringLiteral("%1:%2:%3").arg(write(values.front()), write(values.back())).arg(values.size());
+        try {
+            if (parse(range.toStdString()) == values)
+                return range;
+        } catch (const Error&) {
+            // a list then
+        }
+    }
+    QStringList list;
+    for (const T& value : values)
+        list << write(value);
+    return list.join(QLatin1Char(','));
+}
+
+QLabel* noteLabel(const QString& accessibleName)
+{
+    auto* label = new QLabel;
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    label->setAccessibleName(accessibleName);
+    QFont small = label->font();
+    small.setPointSizeF(small.pointSizeF() * 0.9);
+    label->setFont(small);
+    return label;
+}
+
+QLineEdit* lineEdit(const QString& name, const QString& hint, const QString& text)
+{
+    auto* edit = new QLineEdit(text);
+    edit->setAccessibleName(name);
+    edit->setToolTip(hint);
+    return edit;
+}
+
+QSpinBox* spinBox(const QString& name, const QString& hint, int least, int most, int value)
+{
+    auto* box = new QSpinBox;
+    box->setRange(least, most);
+    box->setValue(value);
+    box->setAccessibleName(name);
+    box->setToolTip(hint);
+    return box;
+}
+
+} // namespace
+
+QString lengthsText(const std::vector<std::int64_t>& lengths) { return rangeOrList(lengths, parseLengths, tokensText); }
+
+QString depthsText(const std::vector<double>& depths)
+{
+    if (depths.size() > 2) {
+        const QString sigmoid = QStringLiteral("sigmoid:%1").arg(depths.size());
+        try {
+            if (parseDepths(sigmoid.toStdString()) == depths)
+                return sigmoid;
+        } catch (const Error&) {
+            // not the sigmoid spacing
+        }
+    }
+    return rangeOrList(depths, parseDepths, [](double depth) { return QString::number(depth, 'g', 15); });
+}
+
+SweepSettings::SweepSettings(QWidget* parent)
+    : QWidget(parent)
+    , m_task(new TaskSettings)
+    , m_memory(new MemorySettingsBox(tr("Sweep")))
+{
+    createGridControls();
+    createRunControls();
+    layOutControls();
+    connectControls();
+    check();
+}
+
+SweepSettings::~SweepSettings() { disconnectChildren(this); }
+
+void SweepSettings::createGridControls()
+{
+    m_lengths = lineEdit(tr("Lengths"), tr("Context lengths in tokens: from:to:count, or a list. k = 1,000, m = 1,000,000."),
+                         QStringLiteral("1k:16k:6"));
+    m_lengthsNote = noteLabel(tr("Lengths status"));
+    m_depths = lineEdit(tr("Depths"), tr("Needle depths in percent, 0 = top: from:to:count, sigmoid:count, or a list."),
+                        QStringLiteral("0:100:6"));
+    m_depthsNote = noteLabel(tr("Depths status"));
+    m_summary = noteLabel(tr("Size of the sweep"));
+}
+
+void SweepSettings::createRunControls()
+{
+    m_trials = spinBox(tr("Trials"), tr("Trials per cell; each draws its own needle and its own rotation of the haystack"), 1, 10000, 10);
+    m_controls = spinBox(tr("Controls"), tr("Negative controls in all: the same questions with no needle planted"), 0, 100000, 0);
+    m_seed = lineEdit(tr("Seed"), tr("The same seed gives the same trials"), QStringLiteral("1"));
+    m_seed->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,20}")), m_seed));
+    m_segmenter = new QComboBox;
+    m_segmenter->addItem(tr("sentences"), int(SegmenterKind::Sentence));
+    m_segmenter->addItem(tr("token counts"), int(SegmenterKind::Tokens));
+    m_segmenter->addItem(tr("paragraphs"), int(SegmenterKind::Paragraph));
+    m_segmenter->setAccessibleName(tr("Sweep: Segmenter"));
+    m_segmenter->setToolTip(tr("How the haystack is cut into segments"));
+    m_maxTokens = spinBox(tr("Sweep: Longest segment"), tr("Most tokens in a segment"), 2, 512, m_base.segmenter.maxTokens);
+    m_path = new QComboBox;
+    m_path->addItem(tr("fast"), int(SweepPath::Fast));
+    m_path->addItem(tr("naive"), int(SweepPath::Naive));
+    m_path->setAccessibleName(tr("Path"));
+    m_path->setToolTip(tr("fast: encode the haystack once. naive: every trial from the start, as a reference."));
+}
+
+void SweepSettings::layOutControls()
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 6, 0);
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    column->addLayout(form);
+    column->addStretch(1);
+    const auto pair = [](QWidget* left, const QString& label, QWidget* right) {
+        auto* line = new QHBoxLayout;
+        line->addWidget(left, 1);
+        auto* name = new QLabel(label);
+        name->setBuddy(right);
+        line->addWidget(name);
+        line->addWidget(right, 1);
+        return line;
+    };
+    form->addRow(m_task);
+    form->addRow(fieldLabel(tr("Lengths"), m_lengths), m_lengths);
+    form->addRow(QString(), m_lengthsNote);
+    form->addRow(fieldLabel(tr("Depths"), m_depths), m_depths);
+    form->addRow(QString(), m_depthsNote);
+    form->addRow(fieldLabel(tr("Trials")), pair(m_trials, tr("Controls"), m_controls));
+    form->addRow(QString(), m_summary);
+    form->addRow(m_memory);
+    form->addRow(fieldLabel(tr("Segments")), pair(m_segmenter, tr("up to"), m_maxTokens));
+    form->addRow(fieldLabel(tr("Seed")), pair(m_seed, tr("Path"), m_path));
+}
+
+void SweepSettings::connectControls()
+{
+    connect(m_task, &TaskSettings::changed, this, &SweepSettings::check);
+    connect(m_memory, &MemorySettingsBox::changed, this, &SweepSettings::check);
+    for (QLineEdit* edit : { m_lengths, m_depths, m_seed })
+        connect(edit, &QLineEdit::textChanged, this, &SweepSettings::check);
+    for (QSpinBox* box : { m_trials, m_controls, m_maxTokens })
+        connect(box, &QSpinBox::valueChanged, this, &SweepSettings::check);
+}
+
+SweepPlan SweepSettings::plan() const
+{
+    SweepPlan plan = m_base;
+    plan.task = m_task->task();
+    plan.memory = m_memory->settings();
+    plan.lengths = parseLengths(m_lengths->text().toStdString());
+    plan.depths = parseDepths(m_depths->text().toStdString());
+    plan.trials = m_trials->value();
+    plan.controls = m_controls->value();
+    bool ok = false;
+    plan.seed = m_seed->text().toULongLong(&ok);
+    if (!ok)
+        throw Error("the seed is no number", "", "give a whole number from 0 to 18446744073709551615");
+    plan.segmenter.kind = SegmenterKind(m_segmenter->currentData().toInt());
+    plan.segmenter.maxTokens = m_maxTokens->value();
+    plan.path = SweepPath(m_path->currentData().toInt());
+    return plan;
+}
+
+void SweepSettings::setPlan(const SweepPlan& plan)
+{
+    m_base = plan;
+    m_task->setTask(plan.task);
+    m_memory->setSettings(plan.memory);
+    m_lengths->setText(lengthsText(plan.lengths));
+    m_depths->setText(depthsText(plan.depths));
+    m_trials->setValue(plan.trials);
+    m_controls->setValue(plan.controls);
+    m_seed->setText(QString::number(plan.seed));
+    m_segmenter->setCurrentIndex(m_segmenter->findData(int(plan.segmenter.kind)));
+    m_maxTokens->setValue(plan.segmenter.maxTokens);
+    m_path->setCurrentIndex(m_path->findData(int(plan.path)));
+    check();
+}
+
+QString SweepSettings::problem() const
+{
+    try {
+        plan();
+        return {};
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
+void SweepSettings::check()
+{
+    std::size_t lengths = 0, depths = 0;
+    const auto note = [](QLabel* label, const auto& parse) {
+        try {
+            label->setWordWrap(false);
+            label->setText(parse());
+        } catch (const Error& error) {
+            label->setWordWrap(true);
+            label->setText(QStringLiteral("⚠ ") + QString::fromUtf8(error.what()));
+        }
+    };
+    note(m_lengthsNote, [&] {
+        const auto values = parseLengths(m_lengths->text().toStdString());
+        lengths = values.size();
+        QStringList shown;
+        for (std::int64_t length : values)
+            shown << lengthLabel(length);
+        if (shown.size() > 7)
+            shown = shown.mid(0, 3) + QStringList { QStringLiteral("…") } + shown.mid(shown.size() - 2);
+        return tr("%1: %2 tokens").arg(values.size()).arg(shown.join(QStringLiteral(", ")));
+    });
+    note(m_depthsNote, [&] {
+        const auto values = parseDepths(m_depths->text().toStdString());
+        depths = values.size();
+        QStringList shown;
+        for (double depth : values)
+            shown << depthLabel(depth);
+        if (shown.size() > 7)
+            shown = shown.mid(0, 3) + QStringList { QStringLiteral("…") } + shown.mid(shown.size() - 2);
+        return tr("%1: %2%").arg(values.size()).arg(shown.join(QStringLiteral(", ")));
+    });
+    const qint64 trials = qint64(lengths * depths) * m_trials->value() + m_controls->value();
+    m_summary->setText(problem().isEmpty() ? tr("%1 cells, %2 trials in all").arg(lengths * depths).arg(QLocale().toString(trials)) : QString());
+    Q_EMIT checked();
+}
+
+} // namespace hayloft

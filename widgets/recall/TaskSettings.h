@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a sweep plants: passkey, the San Francisco needle, needles of a file, or one's own.
+#pragma once
+
+#include "core/recall/RecallTask.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+class QStackedWidget;
+class QToolButton;
+
+namespace hayloft {
+
+class TaskSettings : public QWidget {
+    Q_OBJECT
+public:
+    explicit TaskSettings(QWidget* parent = nullptr);
+    ~TaskSettings() override;
+    /// @throws Error when the needle has no text or no file is open.
+    RecallTask task() const;
+    void setTask(const RecallTask& task); ///< emits nothing
+    /// Reads a needle file; what is wrong with it is shown beside the name.
+    void openNeedleFile(const QString& path);
+
+Q_SIGNALS:
+    void changed(); ///< by the user
+
+private:
+    enum Preset { Passkey, SanFrancisco, NeedleFile, OwnNeedle };
+    void createControls();
+    void createNeedleFields();
+    void layOutControls();
+    void connectControls();
+    void browse();
+    Preset preset() const;
+    void showPreset();
+
+    std::vector<Needle> m_fileNeedles;
+    QComboBox* m_preset;
+    QStackedWidget* m_pages;
+    QSpinBox* m_digits;
+    QLabel* m_sanFrancisco;
+    QLineEdit* m_file;
+    QToolButton* m_browse;
+    QLabel* m_fileNote;
+    QLineEdit* m_text;
+    QLineEdit* m_prefix;
+    QLineEdit* m_question;
+    QComboBox* m_placement;
+};
+
+} // namespace hayloft
