@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The scene's steps, each started by the end of the one before.
+#include "app/workbench/ScreenshotDirector.h"
+
+#include "widgets/DocumentPanel.h"
+#include "widgets/MemoryPanel.h"
+#include "widgets/RecallPanel.h"
+
+#include <QPixmap>
+#include <QStatusBar>
+#include <QTimer>
+
+namespace hayloft {
+
+namespace {
+
+constexpr int kLongestMs = 10 * 60 * 1000;
+constexpr int kSettleMs = 1800; ///< flashes and small copies of the matrix come to rest
+constexpr int kSlowSteps = 12;
+
+/// Small enough for a picture, large enough to look like one.
+SweepPlan smallPlan(SweepPlan plan, qint64 tokens)
+{
+    plan.task.kind = TaskKind::Passkey;
+    plan.task.digits = 5;
+    plan.lengths = parseLengths("1k:" + std::to_string(std::clamp<qint64>(tokens, 4000, 30000)) + ":6");
+    plan.depths = parseDepths("0:100:6");
+    plan.trials = 4;
+    return plan;
+}
+
+} // namespace
+
+ScreenshotDirector::ScreenshotDirector(WorkbenchController& controller, QString file, QString scene, QObject* parent)
+    : QObject(parent), m_controller(controller), m_file(std::move(file)), m_scene(std::move(scene))
+{
+    connect(&controller.document(), &DocumentSession::written, this, &ScreenshotDirector::onWritten);
+    connect(&controller.document(), &DocumentSession::answered, this, &ScreenshotDirector::onAnswered);
+    connect(&controller.document(), &DocumentSession::failed, this, &ScreenshotDirector::end);
+    connect(&controller.document(), &DocumentSession::askFailed, this, &ScreenshotDirector::end);
+    connect(&controller.sweep(), &SweepSession::runAvailable, this, [this](const RunView&, bool opened) {
+        if (!opened)
+            onRun();
+    });
+    connect(&controller.sweep(), &SweepSession::failed, this, &ScreenshotDirector::end);
+    QTimer::singleShot(kLongestMs, this, [this] { end(tr("no picture after %1 s").arg(kLongestMs / 1000)); });
+}
+
+void ScreenshotDirector::onWritten()
+{
+    if (!std::exchange(m_asked, true))
+        m_controller.ask();
+}
+
+void ScreenshotDirector::onAnswered()
+{
+    if (m_ran)
+        return;
+    m_ran = true;
+    RecallPanel& panel = m_controller.window().recallPanel();
+    try {
+        panel.setPlan(smallPlan(panel.plan(), m_controller.document().snapshot().document.tokens));
+        m_controller.sweep().run(panel.plan());
+    } catch (const Error& error) {
+        end(QString::fromUtf8(error.what()));
+    }
+}
+
+void ScreenshotDirector::onRun()
+{
+    prepareScene();
+    QTimer::singleShot(kSettleMs, this, &ScreenshotDirector::grab);
+}
+
+void ScreenshotDirector::prepareScene()
+{
+    MainWindow& window = m_controller.window();
+    const auto share = [&](int top, int bottom) {
+        window.resizeDocks({window.dock(QStringLiteral("document")), window.dock(QStringLiteral("recall"))}, {top, bottom}, Qt::Vertical);
+    };
+    if (m_scene == QLatin1String("recall")) {
+        share(30, 70);
+    } else if (m_scene == QLatin1String("memory")) {
+        share(75, 25);
+    } else if (m_scene == QLatin1String("slow")) {
+        m_controller.document().setSlowMotionInterval(20);
+        m_controller.document().setSlowMotion(true);
+        auto* steps = new int(0);
+        connect(&m_controller.document(), &DocumentSession::slowStepped, this, [this, steps] {
+            if (++*steps == kSlowSteps)
+                m_controller.document().setSlowMotionRuns(false);
+        });
+        connect(this, &QObject::destroyed, [steps] { delete steps; });
+    }
+}
+
+void ScreenshotDirector::grab()
+{
+    m_controller.window().statusBar()->clearMessage();
+    const QPixmap picture = m_controller.window().grab();
+    end(picture.save(m_file) ? QString() : tr("the picture cannot be written: %1; choose another file").arg(m_file));
+}
+
+void ScreenshotDirector::end(const QString& error)
+{
+    if (!std::exchange(m_ended, true))
+        Q_EMIT finished(error);
+}
+
+} // namespace hayloft

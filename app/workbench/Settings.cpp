@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Conversions between remembered settings and core's plain values.
+#include "app/workbench/Settings.h"
+
+#include <algorithm>
+
+namespace hayloft {
+
+namespace {
+
+QString text(std::string_view name)
+{
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+template <typename Number>
+QString joined(const std::vector<Number>& numbers)
+{
+    QStringList list;
+    for (const Number number : numbers)
+        list << QString::number(number);
+    return list.join(QLatin1Char(','));
+}
+
+} // namespace
+
+MemorySettings memorySettingsOf(const Settings& settings)
+{
+    MemorySettings memory;
+    try {
+        memory.keys = keyKindFromName(settings.keys.toStdString());
+        memory.keyMemory = keyMemoryKindFromName(settings.keyMemory.toStdString());
+    } catch (const Error&) {
+        // A word of a newer or hand-edited settings file: the defaults stand.
+    }
+    memory.prefixTokens = std::max(0, settings.prefixTokens);
+    memory.rows = std::max(1, settings.rows);
+    return memory;
+}
+
+void setMemorySettings(Settings& settings, const MemorySettings& memory)
+{
+    settings.keys = text(nameOf(memory.keys));
+    settings.keyMemory = text(nameOf(memory.keyMemory));
+    settings.prefixTokens = memory.prefixTokens;
+    settings.rows = static_cast<int>(memory.rows);
+}
+
+SegmenterOptions segmenterOf(const Settings& settings, int modelMaxTokens)
+{
+    SegmenterOptions options;
+    try {
+        options.kind = segmenterKindFromName(settings.segmenter.toStdString());
+    } catch (const Error&) {
+        // As above.
+    }
+    const int wanted = settings.maxTokens > 1 ? settings.maxTokens : modelMaxTokens;
+    options.maxTokens = std::clamp(wanted, 2, std::max(2, modelMaxTokens));
+    return options;
+}
+
+void rememberPlan(Settings& settings, const SweepPlan& plan)
+{
+    settings.sweepSaved = true;
+    settings.sweepTask = text(nameOf(plan.task.kind));
+    settings.sweepPlacement = text(nameOf(plan.task.placement));
+    settings.sweepDigits = plan.task.digits;
+    settings.sweepLengths = joined(plan.lengths);
+    settings.sweepDepths = joined(plan.depths);
+    settings.sweepTrials = plan.trials;
+    settings.sweepControls = plan.controls;
+    settings.sweepSeed = plan.seed;
+}
+
+void recallPlan(const Settings& settings, SweepPlan& plan)
+{
+    if (!settings.sweepSaved)
+        return;
+    try {
+        SweepPlan remembered = plan;
+        remembered.task.kind = taskKindFromName(settings.sweepTask.toStdString());
+        remembered.task.placement = placementFromName(settings.sweepPlacement.toStdString());
+        remembered.task.digits = std::clamp(settings.sweepDigits, 1, 18);
+        remembered.lengths = parseLengths(settings.sweepLengths.toStdString());
+        remembered.depths = parseDepths(settings.sweepDepths.toStdString());
+        remembered.trials = std::max(1, settings.sweepTrials);
+        remembered.controls = std::max(0, settings.sweepControls);
+        remembered.seed = settings.sweepSeed;
+        plan = remembered;
+    } catch (const Error&) {
+        // The remembered text no longer parses: the panel's own plan is better than none.
+    }
+}
+
+void rememberFile(Settings& settings, const QString& path)
+{
+    settings.recentFiles.removeAll(path);
+    settings.recentFiles.prepend(path);
+    while (settings.recentFiles.size() > kMaxRecentFiles)
+        settings.recentFiles.removeLast();
+}
+
+} // namespace hayloft
