@@ -6,6 +6,8 @@
 #include "core/model/ModelCard.h"
 #include "core/model/Trainer.h"
 
+#include <cmath>
+
 namespace hayloft {
 
 namespace {
@@ -57,7 +59,7 @@ void checkOptions(const TrainingOptions& options)
 
 nlohmann::ordered_json trainingFacts(const TrainingOptions& options, const Corpus& corpus, const TrainingSummary& summary)
 {
-    const auto machine = describeMachine(options.device);
+    const auto machine = describeMachine(deviceFromName(options.device).str());
     return { { "corpus", corpus.files() }, { "corpus_bytes", corpus.bytes() }, { "steps", summary.steps },
              { "tokens", summary.tokens }, { "seconds", std::round(summary.seconds) }, { "loss", summary.loss },
              { "seed", options.seed }, { "cpu", machine.cpu }, { "threads", machine.threads },
