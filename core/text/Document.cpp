@@ -38,6 +38,14 @@ bool isSupported(const fs::path& path)
     return isHtml(extension) || std::find(kText.begin(), kText.end(), extension) != kText.end();
 }
 
+/// A README tells about the texts beside it; it is not one of them.
+bool isReadme(const fs::path& path)
+{
+    std::string stem = path.stem().string();
+    std::transform(stem.begin(), stem.end(), stem.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return stem == "readme";
+}
+
 std::string nameOf(const fs::path& path)
 {
     const fs::path full = path.has_filename() ? path : path.parent_path();
@@ -108,7 +116,7 @@ FolderList listFolder(const fs::path& folder, const Task& task)
         }
         if (!entry->is_regular_file(ignored))
             continue;
-        (isSupported(entry->path()) ? list.files : list.skipped).push_back(entry->path());
+        (isSupported(entry->path()) && !isReadme(entry->path()) ? list.files : list.skipped).push_back(entry->path());
     }
     std::sort(list.files.begin(), list.files.end());
     std::sort(list.skipped.begin(), list.skipped.end());

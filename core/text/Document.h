@@ -23,7 +23,7 @@ struct Document {
 inline constexpr std::size_t kMaxDocumentBytes = std::size_t { 512 } << 20;
 
 /// Reads .txt, .md, .html/.htm, .pdf (where built with poppler) or a folder of them (recursively, in path order,
-/// joined by a blank line). Any other file is read as plain text if it is text.
+/// joined by a blank line, README files left out). Any other file is read as plain text if it is text.
 /// @throws Error for empty, binary, too large or unreadable input, and for a PDF with no text.
 Document loadDocument(const std::filesystem::path& path, const Task& task = {});
 /// Several paths (files or folders), joined as a folder is. @throws Error

@@ -282,6 +282,7 @@ private Q_SLOTS:
         write("d/a.txt", "First.");
         write("d/b/c.md", "Second.");
         write("d/z.html", "<p>Third.</p>");
+        write("d/README.md", "About these texts.");
         write("d/empty.txt", "");
         write("d/image.png", "\x89PNG");
         write("d/.hidden/x.txt", "Hidden.");
