@@ -23,9 +23,9 @@ LatentStrip::LatentStrip(QWidget* parent) : QWidget(parent)
     setToolTip(tr("The row's latent vector: point at a bar or use the arrow keys to read a value"));
 }
 
-QSize LatentStrip::sizeHint() const { return {320, 52}; }
+QSize LatentStrip::sizeHint() const { return {320, 46}; }
 
-QSize LatentStrip::minimumSizeHint() const { return {120, 52}; }
+QSize LatentStrip::minimumSizeHint() const { return {120, 46}; }
 
 QRect LatentStrip::area() const { return rect().adjusted(1, 1, -1, -1); }
 

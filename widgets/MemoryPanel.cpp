@@ -167,7 +167,7 @@ void MemoryPanel::Private::reduce()
 void MemoryPanel::Private::arrange()
 {
     // Beside each other in a wide panel, else the detail as tall as it wants but never above half.
-    constexpr int kWide = 700, kDetailHeight = 290;
+    constexpr int kWide = 700, kDetailHeight = 270;
     const bool wide = q->width() > kWide && q->width() * 2 > q->height() * 3;
     const auto orientation = wide ? Qt::Horizontal : Qt::Vertical;
     if (splitter->orientation() != orientation) {

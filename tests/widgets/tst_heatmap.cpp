@@ -2,101 +2,24 @@
 // Heatmap data, colours and figures: exact cells, no image in the PDF, text as text, errors.
 #include "core/text/Document.h"
 #include "tests/widgets/FakeRun.h"
+#include "tests/widgets/FigureReaders.h"
 #include "widgets/Heatmap.h"
 #include "widgets/recall/HeatmapPainter.h"
 #include "widgets/recall/LengthPlot.h"
 
 #include <QBuffer>
-#include <QFile>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QXmlStreamReader>
 
 #include <cmath>
 
 using namespace hayloft;
-using hayloft::test::fakeRun;
+using namespace hayloft::test;
 
 namespace {
-
-struct SvgRect {
-    QRectF rect;
-    QString fill;
-};
-
-struct Svg {
-    std::vector<SvgRect> rects;
-    QStringList texts;
-    int images = 0;
-};
-
-Svg parseSvg(const QByteArray& bytes)
-{
-    Svg svg;
-    QXmlStreamReader xml(bytes);
-    QStringList fills { QString() };
-    while (!xml.atEnd()) {
-        xml.readNext();
-        if (xml.isStartElement()) {
-            const auto attributes = xml.attributes();
-            fills << (attributes.hasAttribute("fill") ? attributes.value("fill").toString() : fills.last());
-            if (xml.name() == QLatin1String("rect"))
-                svg.rects.push_back({ QRectF(attributes.value("x").toDouble(), attributes.value("y").toDouble(),
-                                             attributes.value("width").toDouble(), attributes.value("height").toDouble()),
-                                      fills.last() });
-            if (xml.name() == QLatin1String("image"))
-                ++svg.images;
-            if (xml.name() == QLatin1String("text")) {
-                svg.texts << xml.readElementText().trimmed();
-                fills.removeLast();
-            }
-        } else if (xml.isEndElement()) {
-            fills.removeLast();
-        }
-    }
-    if (xml.hasError())
-        throw std::runtime_error(xml.errorString().toStdString());
-    return svg;
-}
-
-QByteArray bytesOf(const QString& file)
-{
-    QFile in(file);
-    if (!in.open(QIODevice::ReadOnly))
-        throw std::runtime_error("no file " + file.toStdString());
-    return in.readAll();
-}
-
-/// Every Flate stream of a PDF, inflated.
-QByteArray inflatedStreams(const QByteArray& pdf)
-{
-    QByteArray all;
-    qsizetype at = 0;
-    while ((at = pdf.indexOf("stream\n", at)) >= 0) {
-        const bool ends = at >= 3 && pdf.mid(at - 3, 3) == "end";
-        at += 7;
-        const qsizetype end = pdf.indexOf("endstream", at);
-        if (ends || end < 0)
-            continue;
-        QByteArray raw = pdf.mid(at, end - at);
-        QByteArray sized(4, '\0');
-        const quint32 guess = quint32(raw.size()) * 20 + 1000;
-        for (int i = 0; i < 4; ++i)
-            sized[i] = char(guess >> (24 - 8 * i));
-        all += qUncompress(sized + raw) + '\n';
-    }
-    return all;
-}
-
-/// An image as an XObject or inline.
-int imagesIn(const QByteArray& pdf)
-{
-    return int(QString::fromLatin1(pdf).count(QRegularExpression(QStringLiteral("/Subtype\\s*/Image"))))
-        + int(QString::fromLatin1(inflatedStreams(pdf)).count(QRegularExpression(QStringLiteral("\\bBI\\s+/"))));
-}
 
 HeatmapData sample()
 {

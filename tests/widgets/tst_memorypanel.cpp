@@ -8,6 +8,7 @@
 #include <QAbstractButton>
 #include <QDoubleSpinBox>
 #include <QLabel>
+#include <QProxyStyle>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSplitter>
@@ -74,6 +75,15 @@ public:
     {
         count += event->type() == QEvent::Paint;
         return false;
+    }
+};
+
+/// A style of someone who wants no animations.
+class StillStyle : public QProxyStyle {
+public:
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const override
+    {
+        return hint == SH_Widget_Animation_Duration ? 0 : QProxyStyle::styleHint(hint, option, widget, data);
     }
 };
 
@@ -427,7 +437,7 @@ private Q_SLOTS:
         for (int i = 1; i <= 20; ++i)
             box("Scale")->setValue(1 - i * 0.1);
         box("Noise \u03c3")->setValue(0.5);
-        QCOMPARE(label("Decoding state"), QStringLiteral("decoding\u2026"));
+        QCOMPARE(label("Decoding state"), QStringLiteral("changed row: decoding\u2026"));
         QTRY_COMPARE(changed.size(), 1);
         auto experiment = changed[0][0].value<RowExperiment>();
         QCOMPARE(experiment.row, 4);
@@ -500,7 +510,7 @@ private Q_SLOTS:
         step.keyText = QStringLiteral("He had");
         step.equation = QStringLiteral("M[5] = (2 M[5] + z) / 3");
         m_panel->setWriteStep(step);
-        QCOMPARE(label("Segment being written"), QStringLiteral("12: He had <b>one</b> lamp."));
+        QCOMPARE(label("Segment being written"), QStringLiteral("11: He had <b>one</b> lamp."));
         QVERIFY(label("Write key").contains(QStringLiteral("He had")));
         QVERIFY(label("Row addressed").contains(QStringLiteral("row 5 at distance 0.75")));
         for (const char* part : {"M[5] = (2 M[5] + z) / 3", "2 \u2192 3", "1.50 \u2192 1.25"})
@@ -526,6 +536,21 @@ private Q_SLOTS:
         QTRY_COMPARE(view()->grab().toImage(), before);
         m_panel->flashRow(99);
         QCOMPARE(view()->grab().toImage(), before);
+    }
+
+    void withoutMotionTheMarkStandsAndGoes()
+    {
+        StillStyle still;
+        view()->setStyle(&still);
+        m_panel->setMemory(plain(10, 3));
+        const QImage before = view()->grab().toImage();
+        m_panel->flashRow(6);
+        const QImage marked = view()->grab().toImage();
+        QVERIFY(marked != before);
+        QTest::qWait(100);
+        QCOMPARE(view()->grab().toImage(), marked);
+        QTRY_COMPARE(view()->grab().toImage(), before);
+        view()->setStyle(nullptr);
     }
 
     void aMovedSplitterStays()

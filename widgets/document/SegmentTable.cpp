@@ -121,7 +121,7 @@ QString SegmentTable::toolTip(qint64 segment) const
     const QLocale locale;
     const SegmentView& s = (*m_segments)[static_cast<std::size_t>(segment)];
     QStringList lines;
-    lines << QStringLiteral("<b>%1</b>").arg(tr("Segment %1 of %2").arg(locale.toString(segment + 1), locale.toString(size())));
+    lines << QStringLiteral("<b>%1</b>").arg(tr("Segment %1 of %2").arg(locale.toString(segment), locale.toString(size())));
     lines << (s.tokens == 1 ? tr("1 token") : tr("%1 tokens").arg(s.tokens)) + (s.needle ? QStringLiteral(" \u00b7 ") + tr("part of the needle") : QString());
     const qint64 sharing = rowSegments(segment);
     if (row(segment) < 0)

@@ -95,7 +95,7 @@ void SegmentTextView::paintCurrent(QPainter& painter, const std::vector<Shown>& 
         }
     }
     QColor tint = colours.accent;
-    tint.setAlphaF(0.16f);
+    tint.setAlphaF(s.needle ? 0 : 0.16f); // the needle keeps its own colour
     painter.setBrush(tint);
     painter.setPen(QPen(colours.accent, hasFocus() ? 2.0 : 1.5, Qt::SolidLine, Qt::SquareCap, Qt::RoundJoin));
     painter.drawPath(outline);

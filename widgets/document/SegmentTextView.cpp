@@ -319,7 +319,7 @@ void SegmentTextView::setCurrent(qint64 segment, bool scroll)
     viewport()->update();
     if (!changed)
         return;
-    setAccessibleDescription(wanted < 0 ? QString() : tr("Segment %1: %2").arg(wanted + 1).arg(m_table.textOf(wanted, 400)));
+    setAccessibleDescription(wanted < 0 ? QString() : tr("Segment %1: %2").arg(wanted).arg(m_table.textOf(wanted, 400)));
     QAccessibleEvent event(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&event);
     Q_EMIT currentChanged(wanted);

@@ -6,6 +6,7 @@
 #include "widgets/PanelColours.h"
 
 #include <QEvent>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -29,10 +30,13 @@ RowDetailView::RowDetailView(QWidget* parent) : QWidget(parent)
     m_state->setAccessibleName(tr("Decoding state"));
     top->addWidget(m_state);
     column->addLayout(top);
-    addText(tr("Written to it"), QString());
-    m_segments = addText(QString(), tr("Segments on the row"));
-    m_decodedHeading = addText(tr("Decodes to"), QString());
-    m_decoded = addText(QString(), tr("Decoded text"));
+    m_texts = new QGridLayout;
+    m_texts->setHorizontalSpacing(8);
+    m_texts->setVerticalSpacing(4);
+    m_texts->setColumnStretch(1, 1);
+    column->addLayout(m_texts);
+    m_segments = addText(tr("Written"), tr("Segments on the row"));
+    m_decoded = addText(tr("Decodes to"), tr("Decoded text"));
     m_latent = new LatentStrip;
     column->addSpacing(2);
     column->addWidget(m_latent);
@@ -50,17 +54,16 @@ RowDetailView::RowDetailView(QWidget* parent) : QWidget(parent)
 
 QLabel* RowDetailView::addText(const QString& heading, const QString& name)
 {
-    auto* label = new QLabel(heading);
+    const int line = m_texts->rowCount();
+    auto* title = new QLabel(heading);
+    title->setForegroundRole(QPalette::PlaceholderText);
+    m_texts->addWidget(title, line, 0, Qt::AlignTop);
+    auto* label = new QLabel;
     label->setWordWrap(true);
-    if (name.isEmpty()) {
-        label->setForegroundRole(QPalette::PlaceholderText);
-    } else {
-        label->setAccessibleName(name);
-        label->setTextFormat(Qt::RichText);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        label->setContentsMargins(8, 0, 0, 2);
-    }
-    layout()->addWidget(label);
+    label->setAccessibleName(name);
+    label->setTextFormat(Qt::RichText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_texts->addWidget(label, line, 1, Qt::AlignTop);
     return label;
 }
 
@@ -97,13 +100,11 @@ void RowDetailView::render()
         m_state->clear();
         m_segments->setText(QStringLiteral("\u2013"));
         m_decoded->setText(QStringLiteral("\u2013"));
-        m_decodedHeading->setText(tr("Decodes to"));
         return;
     }
     const QString segments = m_count == 0 ? tr("empty") : m_count == 1 ? tr("1 segment") : tr("%1 segments").arg(locale.toString(m_count));
     m_title->setText(tr("<b>Row %1</b> \u00b7 norm %2 \u00b7 %3")
                          .arg(locale.toString(m_detail.row), locale.toString(m_detail.norm, 'f', 2), segments));
-    m_decodedHeading->setText(m_experiment->changed() ? tr("Changed like this, it decodes to") : tr("Decodes to"));
     renderTexts();
 }
 
@@ -124,7 +125,7 @@ void RowDetailView::renderTexts()
     QStringList lines;
     for (qsizetype i = 0; i < m_detail.segmentTexts.size(); ++i) {
         const auto index = static_cast<std::size_t>(i);
-        const QString number = index < m_detail.segments.size() ? QLocale().toString(m_detail.segments[index] + 1) : QString();
+        const QString number = index < m_detail.segments.size() ? QLocale().toString(m_detail.segments[index]) : QString();
         const QString text = i == nearest ? html(best.before, colours.removed) : m_detail.segmentTexts[i].simplified().toHtmlEscaped();
         lines << QStringLiteral("<span style='color:%1'>%2</span>&nbsp; %3").arg(colours.faint.name(), number, text);
     }
@@ -140,7 +141,7 @@ void RowDetailView::renderTexts()
         state = tr("decoding\u2026");
     else if (nearest >= 0)
         state = best.changes == 0 ? tr("\u2713 same text") : best.changes == 1 ? tr("1 word differs") : tr("%1 words differ").arg(best.changes);
-    m_state->setText(state);
+    m_state->setText(m_experiment->changed() ? tr("changed row: %1").arg(state) : state);
 }
 
 void RowDetailView::changeEvent(QEvent* event)

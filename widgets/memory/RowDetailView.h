@@ -5,6 +5,7 @@
 #include "widgets/memory/ExperimentControls.h"
 #include "widgets/memory/WordDiff.h"
 
+class QGridLayout;
 class QLabel;
 
 namespace hayloft {
@@ -34,7 +35,8 @@ private:
     RowDetail m_detail;
     qint64 m_count = 0;
     bool m_pending = false;
-    QLabel *m_title, *m_state, *m_segments, *m_decoded, *m_decodedHeading;
+    QLabel *m_title, *m_state, *m_segments, *m_decoded;
+    QGridLayout* m_texts;
     LatentStrip* m_latent;
     ExperimentControls* m_experiment;
 };

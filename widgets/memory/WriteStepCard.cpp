@@ -55,7 +55,7 @@ void WriteStepCard::setStep(const WriteStep& step)
     if (segment.size() > kShown)
         segment = segment.left(kShown) + QChar(0x2026);
     m_segment->setTextFormat(Qt::PlainText);
-    m_segment->setText(tr("%1: %2").arg(locale.toString(step.segment + 1), segment));
+    m_segment->setText(tr("%1: %2").arg(locale.toString(step.segment), segment));
     m_key->setTextFormat(Qt::PlainText);
     m_key->setText(QStringLiteral("\u201c%1\u201d").arg(step.keyText));
     m_row->setText(tr("row %1 at distance %2 (%3)")

@@ -79,6 +79,13 @@ QSpinBox* spinBox(const QString& name, const QString& hint, int least, int most,
     return box;
 }
 
+QString sweepSize(std::size_t cells, qint64 trials)
+{
+    const QString inAll = QLocale().toString(trials);
+    return cells == 1 ? SweepSettings::tr("1 cell, %1 trials in all").arg(inAll)
+                      : SweepSettings::tr("%1 cells, %2 trials in all").arg(cells).arg(inAll);
+}
+
 } // namespace
 
 QString lengthsText(const std::vector<std::int64_t>& lengths) { return rangeOrList(lengths, parseLengths, tokensText); }
@@ -259,7 +266,7 @@ void SweepSettings::check()
         return tr("%1: %2%").arg(values.size()).arg(shown.join(QStringLiteral(", ")));
     });
     const qint64 trials = qint64(lengths * depths) * m_trials->value() + m_controls->value();
-    m_summary->setText(problem().isEmpty() ? tr("%1 cells, %2 trials in all").arg(lengths * depths).arg(QLocale().toString(trials)) : QString());
+    m_summary->setText(problem().isEmpty() ? sweepSize(lengths * depths, trials) : QString());
     Q_EMIT checked();
 }
 

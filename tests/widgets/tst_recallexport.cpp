@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Exporting and copying the recall panel's figures, tables and records.
+#include "tests/widgets/RecallPanelFixture.h"
+#include "widgets/recall/LengthPlot.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QDialogButtonBox>
+#include <QFile>
+#include <QFileDialog>
+#include <QMenu>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QToolButton>
+
+using namespace hayloft;
+using hayloft::test::fakeRun;
+
+class TestRecallExport : public test::RecallPanelFixture {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { showPanel(); }
+
+    void everyFormatIsWritten()
+    {
+        QTemporaryDir dir;
+        QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
+        QVERIFY(!m_panel->exportTo(dir.filePath("none.png")));
+        m_panel->addRun({ "run", "", m_run });
+        for (const char* name : { "r.png", "r.svg", "r.pdf", "r.csv", "r.json" })
+            QVERIFY2(m_panel->exportTo(dir.filePath(name)), name);
+        QCOMPARE(exported.count(), 5);
+        QCOMPARE(exported[0][0].toString(), dir.filePath("r.png"));
+        QCOMPARE(QImage(dir.filePath("r.png")).size(), QSize(1920, 1200));
+        QCOMPARE(toJson(loadRunRecord(dir.filePath("r.json").toStdString())), toJson(*m_run));
+        QFile csv(dir.filePath("r.csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QCOMPARE(csv.readAll().toStdString(), toCsv(*m_run));
+        for (const QString& bad : { dir.filePath("r.gif"), dir.filePath("none/r.png"), QStringLiteral("/proc/r.json") })
+            QVERIFY(!m_panel->exportTo(bad));
+        QCOMPARE(exported.count(), 5);
+        QVERIFY(control<QLabel>("Sweep message")->text().contains("Not exported"));
+    }
+
+    void exportMenuAddsTheSuffix()
+    {
+        QTemporaryDir dir;
+        m_panel->addRun({ "run", "", m_run });
+        QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
+        QContextMenuEvent rightClick(QContextMenuEvent::Mouse, cell(0, 0), map()->mapToGlobal(cell(0, 0)));
+        QApplication::sendEvent(map(), &rightClick);
+        auto* menu = control<QMenu>("Export menu");
+        QTRY_VERIFY(menu->isVisible());
+        QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Down); // SVG
+        QTest::keyClick(menu, Qt::Key_Return);
+        QTRY_VERIFY(m_panel->findChild<QFileDialog*>());
+        auto* dialog = m_panel->findChild<QFileDialog*>();
+        QTRY_VERIFY(dialog->isVisible());
+        auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+        name->setText(dir.filePath("figure")); // typed letters would open the dialog's completer, which takes the click
+        QTest::mouseClick(dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save), Qt::LeftButton);
+        QTRY_COMPARE(exported.count(), 1);
+        QCOMPARE(exported[0][0].toString(), dir.filePath("figure.svg"));
+        QVERIFY(QFile::exists(dir.filePath("figure.svg")));
+    }
+
+    void copyButtonCopies()
+    {
+        QApplication::clipboard()->clear();
+        m_panel->addRun({ "run", "", m_run });
+        QTest::mouseClick(control<QToolButton>("Copy figure"), Qt::LeftButton);
+        QVERIFY(QApplication::clipboard()->mimeData()->hasImage());
+    }
+
+    void copyPutsImageAndTableOnTheClipboard()
+    {
+        m_panel->addRun({ "run", "", m_run });
+        map()->setFocus();
+        QTest::keyClick(map(), Qt::Key_C, Qt::ControlModifier);
+        const QMimeData* mime = QApplication::clipboard()->mimeData();
+        QVERIFY(mime->hasImage());
+        QCOMPARE(mime->text().toStdString(), toCsv(*m_run));
+        const QImage image = qvariant_cast<QImage>(mime->imageData());
+        QCOMPARE(image.size(), QSize(1920, 1200));
+        const QRectF rect = figureCellRect(map()->heatmap(), 3, 2);
+        QCOMPARE(image.pixelColor((rect.center() * 2).toPoint()), heatColour(0.7, Palette::Cividis));
+    }
+
+    void lengthsHaveATabOfTheirOwn()
+    {
+        QTemporaryDir dir;
+        m_panel->addRun({ "run", "", m_run });
+        auto* tabs = control<QTabWidget>("Figures");
+        tabs->setCurrentIndex(1);
+        QVERIFY(control<LengthPlot>("Recall by context length")->accessibleDescription().contains("1000 tokens, 12/40 hits"));
+        QVERIFY(m_panel->exportTo(dir.filePath("l.svg")));
+        QFile svg(dir.filePath("l.svg"));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        QVERIFY(!svg.readAll().contains("Needle depth"));
+    }
+};
+
+QTEST_MAIN(TestRecallExport)
+#include "tst_recallexport.moc"
