@@ -99,7 +99,7 @@ void measureMemory(const BenchSettings& settings, int latentSize, Speeds& speeds
     const double seconds = bestOf(settings.repeats, [&] { nearestRows(memory.keys(), queries, 5); });
     speeds.queries = static_cast<double>(queries.rows()) / seconds;
     speeds.searchGflops = 2e-9 * static_cast<double>(settings.rows) * latentSize * speeds.queries;
-    speeds.writes = static_cast<double>(queries.rows()) / bestOf(settings.repeats, [&] { memory.write(queries, queries); });
+    speeds.writes = static_cast<double>(queries.rows()) / bestOf(settings.repeats, [&] { memory.writeAll(queries, queries); });
 }
 
 void print(const BenchSettings& settings, const ModelInfo& model, const Speeds& speeds, std::ostream& out)

@@ -39,6 +39,10 @@ void addCommands(CLI::App& app, CliContext& context)
 
 int parse(CLI::App& app, int argc, const char* const* argv, CliContext& context)
 {
+    const std::string first = argc > 1 ? argv[1] : "-";
+    const auto isFirst = [&first](const CLI::App* command) { return command->get_name() == first; };
+    if (!first.starts_with('-') && app.get_subcommands(isFirst).empty())
+        return fail(context.err, "no such command: " + first + "; see hayloft-cli --help", kExitUsage);
     try {
         app.parse(argc, argv);
         context.out.flush();

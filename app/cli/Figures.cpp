@@ -7,6 +7,8 @@
 #include "widgets/Heatmap.h"
 
 #include <QApplication>
+
+#include <memory>
 #endif
 
 namespace hayloft {
@@ -31,8 +33,13 @@ class OffscreenApplication {
 public:
     OffscreenApplication()
     {
-        if (!QCoreApplication::instance())
-            m_application = std::make_unique<QApplication>(m_argc, m_argv);
+        if (QCoreApplication::instance())
+            return;
+        // A server has no XDG_RUNTIME_DIR; Qt's remark on it means nothing to who draws a file.
+        const QtMessageHandler previous
+            = qInstallMessageHandler([](QtMsgType, const QMessageLogContext&, const QString&) {});
+        m_application = std::make_unique<QApplication>(m_argc, m_argv);
+        qInstallMessageHandler(previous);
     }
 
 private:

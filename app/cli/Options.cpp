@@ -5,6 +5,7 @@
 #include "core/base/Paths.h"
 #include "core/model/Machine.h"
 
+#include <cerrno>
 #include <unistd.h>
 
 namespace hayloft {
@@ -70,7 +71,7 @@ void checkWritable(const std::filesystem::path& file)
     std::error_code ignored;
     if (std::filesystem::is_directory(file, ignored))
         throw Error("a folder has this name", file.string(), "choose another file name");
-    if (std::filesystem::exists(file, ignored) && ::access(file.c_str(), W_OK) != 0)
+    if (::access(file.c_str(), W_OK) != 0 && errno == EACCES)
         throw Error("no permission to write the file", file.string(), "choose another file");
     std::filesystem::path trial = file;
     trial += ".trial";

@@ -32,7 +32,8 @@ void WorkbenchController::describeMachineInBackground()
             m_machine = described.machine;
             m_blasAdvice = text(described.advice);
             const QString blas = m_machine.blasCore.empty() ? text(m_machine.blas) : tr("%1 %2").arg(text(m_machine.blas), text(m_machine.blasCore));
-            m_window->setMachine(tr("%1  ·  %n thread(s)", nullptr, m_machine.threads).arg(blas), m_blasAdvice);
+            const QString threads = m_machine.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(m_machine.threads);
+            m_window->setMachine(blas + QStringLiteral("  ·  ") + threads, m_blasAdvice);
         },
         [](const JobFailure&) {});
 }

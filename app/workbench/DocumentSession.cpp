@@ -42,10 +42,11 @@ void DocumentSession::openModel(const QString& directory)
     Q_EMIT workingChanged(true);
 }
 
-void DocumentSession::openPaths(const QStringList& paths)
+void DocumentSession::openPaths(const QStringList& paths, const QString& title)
 {
     OpenRequest request;
     request.paths = paths;
+    request.name = title;
     open(std::move(request));
 }
 

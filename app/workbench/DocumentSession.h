@@ -17,7 +17,8 @@ public:
     DocumentSession(ComputeWorker& worker, std::shared_ptr<Workspace> workspace, QObject* parent = nullptr);
 
     void openModel(const QString& directory);
-    void openPaths(const QStringList& paths);
+    /// @param title shown instead of the files' names
+    void openPaths(const QStringList& paths, const QString& title = {});
     void openText(const QString& text, const QString& name);
     void openTrial(const TrialRequest& trial);
     /// Brings the open document back (after a trial, or with another model) and writes it.

@@ -9,9 +9,18 @@
 #include <QGuiApplication>
 #include <QPushButton>
 #include <QTextBrowser>
+#include <QTextDocument>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <memory>
 
 namespace hayloft {
+
+namespace {
+
+constexpr int kTextWidth = 600, kMaxHeight = 600;
+
+} // namespace
 
 InfoDialog::InfoDialog(const QString& title, const QString& text, Format format, QWidget* parent) : QDialog(parent)
 {
@@ -36,7 +45,12 @@ InfoDialog::InfoDialog(const QString& title, const QString& text, Format format,
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_browser);
     layout->addWidget(buttons);
-    resize(640, 560);
+    copyButton->setAutoDefault(false);
+    buttons->button(QDialogButtonBox::Close)->setDefault(true);
+    // As high as the text needs, up to a page.
+    const std::unique_ptr<QTextDocument> measured(m_browser->document()->clone());
+    measured->setTextWidth(kTextWidth);
+    resize(kTextWidth + 40, std::min(kMaxHeight, static_cast<int>(measured->size().height()) + 90));
 }
 
 void InfoDialog::copy() const

@@ -59,7 +59,8 @@ void MainWindow::createToolBar()
     m_needle->setAccessibleName(tr("Needle menu"));
     m_needle->setIcon(themedIcon(QStringLiteral("needle")));
     m_needle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_needle->setPopupMode(QToolButton::InstantPopup);
+    m_needle->setPopupMode(QToolButton::MenuButtonPopup);
+    connect(m_needle, &QToolButton::clicked, action(Command::EditNeedle), &QAction::trigger);
     m_needle->setFocusPolicy(Qt::TabFocus);
     auto* needles = new QMenu(m_needle);
     m_needle->setMenu(needles);

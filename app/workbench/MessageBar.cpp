@@ -3,6 +3,7 @@
 #include "app/workbench/MessageBar.h"
 
 #include "app/workbench/Icons.h"
+#include "widgets/ElidedLabel.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -17,11 +18,8 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
 {
     setAccessibleName(tr("Message"));
     m_icon = new QLabel(this);
-    m_text = new QLabel(this);
+    m_text = new ElidedLabel(this); // one line: Copy and the tooltip give all of it
     m_text->setAccessibleName(tr("Message text"));
-    m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_copy = new QToolButton(this);
     m_copy->setText(tr("Copy"));
     m_copy->setAccessibleName(tr("Copy message"));
@@ -41,7 +39,7 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent)
     layout->addWidget(m_text, 1);
     layout->addWidget(m_copy);
     layout->addWidget(m_close);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(m_copy, &QToolButton::clicked, this, &MessageBar::copyToClipboard);
     connect(m_close, &QToolButton::clicked, this, &MessageBar::dismiss);
 }
@@ -52,8 +50,9 @@ void MessageBar::showMessage(Kind kind, const QString& text, const QString& deta
     m_details = details;
     static const char* const icons[] = {"info", "warning", "error"};
     m_icon->setPixmap(themedIcon(QLatin1String(icons[static_cast<int>(kind)])).pixmap(QSize(18, 18), devicePixelRatioF()));
-    m_text->setText(text);
-    m_text->setToolTip(details);
+    // Core's messages begin in lower case, as a line on stderr does.
+    m_text->setText(text.left(1).toUpper() + text.mid(1));
+    m_text->setToolTip(text);
     update();
     Q_EMIT shown();
 }

@@ -46,12 +46,16 @@ NeedleDialog::NeedleDialog(std::vector<NeedlePreset> presets, const Needle& need
     m_preset->addItem(tr("Own needle"));
     for (const NeedlePreset& preset : m_presets)
         m_preset->addItem(preset.name);
+    for (std::size_t i = 0; i < m_presets.size(); ++i) {
+        if (m_presets[i].state.needle.text == needle.text)
+            m_preset->setCurrentIndex(static_cast<int>(i) + 1);
+    }
     m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_preset->setMinimumContentsLength(40);
     m_text = new QPlainTextEdit(QString::fromStdString(needle.text), this);
     m_text->setAccessibleName(tr("Needle text"));
     m_text->setTabChangesFocus(true);
-    m_text->setMinimumHeight(m_text->fontMetrics().lineSpacing() * 5);
+    m_text->setFixedHeight(m_text->fontMetrics().lineSpacing() * 6);
     m_prefix = new QLineEdit(QString::fromStdString(needle.prefix), this);
     m_prefix->setAccessibleName(tr("Needle prefix"));
     m_question = new QLineEdit(QString::fromStdString(needle.question), this);

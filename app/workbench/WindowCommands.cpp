@@ -147,8 +147,8 @@ void WindowCommands::tieView()
     connect(window->action(Command::ThemeSystem), &QAction::triggered, this, theme(ThemeChoice::System));
     connect(window->action(Command::ThemeLight), &QAction::triggered, this, theme(ThemeChoice::Light));
     connect(window->action(Command::ThemeDark), &QAction::triggered, this, theme(ThemeChoice::Dark));
-    connect(window->action(Command::ToggleTheme), &QAction::triggered, this, [this, window] {
-        const bool dark = window->palette().color(QPalette::Window).lightness() < 128;
+    connect(window->action(Command::ToggleTheme), &QAction::triggered, this, [this] {
+        const bool dark = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
         m_controller.setTheme(dark ? ThemeChoice::Light : ThemeChoice::Dark);
     });
     connect(&m_controller, &WorkbenchController::themeChanged, this, &WindowCommands::showTheme);

@@ -128,7 +128,7 @@ void WorkbenchController::openSamples()
     if (paths.isEmpty())
         showError(tr("No sample haystack: %1; open a document of your own").arg(folder.path()));
     else
-        m_document->openPaths(paths);
+        m_document->openPaths(paths, tr("Sample haystack"));
 }
 
 void WorkbenchController::openText(const QString& content, const QString& name)
@@ -195,8 +195,6 @@ void WorkbenchController::runOrCancelSweep()
 
 void WorkbenchController::loadTrial(const TrialRequest& trial)
 {
-    // A trial is read with the keys it was written with.
-    m_window->queryPanel().setSettings(trial.record->plan.memory);
     m_askAfterWriting = true;
     m_document->openTrial(trial);
 }

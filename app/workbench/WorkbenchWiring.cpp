@@ -124,6 +124,7 @@ void WorkbenchController::connectWriting()
     connect(m_document, &DocumentSession::shown, this, [this](const Snapshot& snapshot) {
         m_window->hideMessage();
         m_rowDetail = {};
+        m_window->queryPanel().setSettings(snapshot.memory); // a trial brings its own, and takes them with it
         showSnapshot(snapshot);
         m_window->memoryPanel().setMemory(snapshot.matrix);
         m_window->setWorking(true, true);
@@ -160,6 +161,7 @@ void WorkbenchController::connectWriting()
         m_window->documentPanel().setCurrentSegment(step.step.segment);
         m_window->memoryPanel().setCurrentRow(step.step.row);
         m_window->memoryPanel().setWriteStep(step.step);
+        lookAt({step.step.row});
     });
 }
 

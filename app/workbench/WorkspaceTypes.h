@@ -38,7 +38,8 @@ struct TrialRequest {
 /// What to show and write: one of paths, text, trial, or (none of them) the document that is open.
 struct OpenRequest {
     QStringList paths;
-    QString text, name;
+    QString text;               ///< pasted
+    QString name;               ///< of the pasted text, or the title of the paths
     std::optional<TrialRequest> trial;
     SegmenterOptions segmenter;
     MemorySettings memory;

@@ -124,6 +124,17 @@ private Q_SLOTS:
         QCOMPARE(start("sh", { "-c", "\"$0\" info --quick >/dev/full", cli }, bare()).code, 1);
     }
 
+    void answersWithTheBundledModel()
+    {
+        const QString cli = QStringLiteral(HAYLOFT_BINARY_DIR "/bin/hayloft-cli");
+        const QString story = QStringLiteral(HAYLOFT_SOURCE_DIR "/sample-haystacks/01-the-tide-gauge.txt");
+        const Outcome outcome = start(cli, { "query", "--document", story, "--plant", "The vault code is blue heron.", "--depth", "50",
+            "--prefix", "The vault code is" }, bare());
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.err));
+        QVERIFY2(outcome.out.startsWith("answer    The vault code is blue heron.\n"), qPrintable(outcome.out));
+        QVERIFY2(outcome.out.contains(": read\n"), qPrintable(outcome.out));
+    }
+
 private:
     const QString m_launcher = QStringLiteral(HAYLOFT_BINARY_DIR "/bin/hayloft-launch");
 };
