@@ -60,6 +60,9 @@ void TestWorkbenchCommands::fileDialogsOpen()
     Q_EMIT visibleDialog(bench)->filesSelected({bench.writeFile(QStringLiteral("chosen.txt"), "Chosen by hand.")});
     QTRY_COMPARE(written.size(), 1);
     QVERIFY(bench.window().windowTitle().contains(QStringLiteral("chosen.txt")));
+    bench.trigger(Command::OpenSamples);
+    QTRY_COMPARE_WITH_TIMEOUT(written.size(), 2, 60000);
+    QVERIFY(bench.window().windowTitle().contains(QStringLiteral("Sample haystack")));
 }
 
 void TestWorkbenchCommands::needlePresetsPlant()
@@ -273,6 +276,8 @@ void TestWorkbenchCommands::sweepProgressAndMessages()
     bench.trigger(Command::CancelRun);
     QTRY_COMPARE(bench.controller->sweep().state(), SweepState::Idle);
     QTRY_VERIFY(bench.label(QStringLiteral("Sweep message")).contains(QStringLiteral("Cancelled")));
+    Q_EMIT bench.controller->sweep().phase(QStringLiteral("encode: 5 %"));
+    QCOMPARE(bench.label(QStringLiteral("Sweep message")), QStringLiteral("encode: 5 %"));
 }
 
 void TestWorkbenchCommands::exportsAreTold()
