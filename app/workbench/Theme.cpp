@@ -2,9 +2,9 @@
 // The palettes' colours; contrast of text on its ground is at least 7:1, of disabled text 3:1.
 #include "app/workbench/Theme.h"
 
+#include "app/workbench/WorkbenchStyle.h"
+
 #include <QApplication>
-#include <QStyle>
-#include <QStyleFactory>
 #include <QToolTip>
 
 namespace hayloft {
@@ -59,7 +59,7 @@ QPalette darkPalette()
 {
     return paletteOf({.window = 0x22262c, .base = 0x191c21, .alternate = 0x20242a, .button = 0x2d323a, .text = 0xe6e9ed,
                       .disabled = 0x7d858f, .mid = 0x454c56, .light = 0x3a414b, .dark = 0x14171b, .shadow = 0x0c0e11,
-                      .highlight = 0x3d7fd9, .highlightedText = 0xffffff, .link = 0x7db4ff, .visited = 0xc4a2f5,
+                      .highlight = 0x2f6ec4, .highlightedText = 0xffffff, .link = 0x7db4ff, .visited = 0xc4a2f5,
                       .toolTip = 0x2d323a, .placeholder = 0x98a0aa});
 }
 
@@ -67,7 +67,7 @@ void applyTheme(ThemeChoice choice)
 {
     // The style's own palette is the desktop's (or Fusion's light one): taken before any of ours is set.
     static const bool fusion = [] {
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setStyle(new WorkbenchStyle);
         return true;
     }();
     Q_UNUSED(fusion)
