@@ -60,6 +60,12 @@ void drawLine(QPainter& painter, const QRectF& rect, int flags, const QString& l
     painter.drawText(rect, flags | Qt::TextSingleLine, metrics.elidedText(line, Qt::ElideMiddle, rect.width()));
 }
 
+/// The full title of an axis, or its short form where the axis is short.
+QString titleFor(double room, const QFont& font, const QString& full, const QString& brief)
+{
+    return QFontMetricsF(font).horizontalAdvance(full) <= room ? full : brief;
+}
+
 } // namespace
 
 QString lengthLabel(std::int64_t tokens)
@@ -109,6 +115,11 @@ QString HeatmapPainter::caption() const
     if (m_data.caption.isEmpty() || !missing)
         return m_data.caption;
     return m_data.caption + QLatin1Char(' ') + text("Blank: not measured.");
+}
+
+QColor HeatmapPainter::colourOf(double value) const
+{
+    return m_data.difference ? diverging(value, m_style.centre) : heatColour(value, m_style.palette);
 }
 
 void HeatmapPainter::layOut()
@@ -201,7 +212,7 @@ void HeatmapPainter::paintCells(QPainter& painter) const
             const HeatmapCell& cell = m_data.cells[std::size_t(x) * m_data.depths.size() + std::size_t(y)];
             const QRectF rect = cellRect({ x, y });
             if (cell.measured) {
-                fill(painter, rect, heatColour(cell.value, m_style.palette, m_data.difference));
+                fill(painter, rect, colourOf(cell.value));
                 if (m_style.values)
                     paintValue(painter, rect, cell);
             } else if (m_style.hatchMissing) {
@@ -226,7 +237,7 @@ void HeatmapPainter::paintValue(QPainter& painter, const QRectF& rect, const Hea
         if (metrics.horizontalAdvance(value) > rect.width() - 2 || metrics.ascent() > rect.height())
             continue;
         painter.setFont(font);
-        painter.setPen(textOn(heatColour(cell.value, m_style.palette, m_data.difference)));
+        painter.setPen(textOn(colourOf(cell.value)));
         painter.drawText(rect.adjusted(-2, -2, 2, 2), Qt::AlignCenter | Qt::TextSingleLine, value);
         return;
     }
@@ -275,7 +286,7 @@ void HeatmapPainter::paintDepthAxis(QPainter& painter) const
     painter.setFont(m_style.font);
     painter.setPen(m_style.text);
     drawLine(painter, QRectF(-m_plot.height() / 2, 0, m_plot.height(), QFontMetricsF(m_style.font).height()), Qt::AlignCenter,
-             text("Needle depth (%)"));
+             titleFor(m_plot.height(), m_style.font, text("Needle depth (%)"), text("Depth")));
     painter.restore();
 }
 
@@ -289,7 +300,7 @@ void HeatmapPainter::paintColourBar(QPainter& painter) const
     for (int i = 0; i < kSteps; ++i) {
         const double value = 1 - (1 - least) * (i + 0.5) / kSteps;
         const double top = bar.top() + bar.height() * i / kSteps;
-        fill(painter, QRectF(bar.left(), top, bar.width(), bar.bottom() - top), heatColour(value, m_style.palette, m_data.difference));
+        fill(painter, QRectF(bar.left(), top, bar.width(), bar.bottom() - top), colourOf(value));
     }
     const QFontMetricsF metrics(m_smallFont);
     const int ticks = bar.height() > metrics.height() * 6 ? 4 : 2;
@@ -308,7 +319,8 @@ void HeatmapPainter::paintColourBar(QPainter& painter) const
     painter.rotate(90);
     painter.setFont(m_style.font);
     painter.setPen(m_style.text);
-    const QString title = m_data.difference ? text("Recall A − B (points)") : text("Recall (%)");
+    const QString title = m_data.difference ? titleFor(bar.height(), m_style.font, text("Recall A − B (points)"), text("A − B"))
+                                            : titleFor(bar.height(), m_style.font, text("Recall (%)"), text("Recall"));
     drawLine(painter, QRectF(-bar.height() / 2, 0, bar.height(), QFontMetricsF(m_style.font).height()), Qt::AlignCenter, title);
     painter.restore();
 }

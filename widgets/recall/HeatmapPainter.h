@@ -20,6 +20,7 @@ struct HeatmapStyle {
     bool wholePixels = false;  ///< screen: cells begin and end on pixels
     QFont font;                ///< its pixel size sets the scale of everything
     QColor background, text, mutedText, frame;
+    QColor centre = QColor(0xF4, 0xF4, 0xF2); ///< zero of a difference
 };
 
 /// Colours and font of figures in files: black on white, whatever the desktop's theme.
@@ -49,6 +50,7 @@ private:
     void paintColourBar(QPainter& painter) const;
     void paintTexts(QPainter& painter) const;
     QString caption() const;
+    QColor colourOf(double value) const;
     double gap() const;
 
     const HeatmapData& m_data;

@@ -2,6 +2,8 @@
 // The heatmap on screen: hover, a cell cursor for the keyboard, and choosing a cell.
 #include "widgets/recall/HeatmapView.h"
 
+#include "widgets/PanelColours.h"
+
 #include <QAccessible>
 #include <QFontInfo>
 #include <QHelpEvent>
@@ -25,6 +27,8 @@ QString signedPoints(double share)
     const long points = std::lround(share * 100);
     return points > 0 ? QStringLiteral("+%1").arg(points) : QString::number(points).replace(QLatin1Char('-'), QStringLiteral("−"));
 }
+
+constexpr int kWidthPerPixel = 90, kHeightPerPixel = 34; ///< of the panel, for one pixel of the labels
 
 QColor mix(const QColor& a, const QColor& b, double t)
 {
@@ -104,12 +108,17 @@ HeatmapStyle HeatmapView::style() const
     style.hatchMissing = true;
     style.wholePixels = true;
     style.font = font();
-    style.font.setPixelSize(QFontInfo(font()).pixelSize());
+    // In a large panel the labels grow a little with the cells; a small one keeps the window's own size.
+    const int base = QFontInfo(font()).pixelSize();
+    const int wanted = std::min(width() / kWidthPerPixel, height() / kHeightPerPixel);
+    style.font.setPixelSize(std::clamp(wanted, base, base + base / 3));
     const QPalette& colours = palette();
     style.background = colours.color(QPalette::Base);
     style.text = colours.color(QPalette::Text);
     style.mutedText = mix(style.text, style.background, 0.3);
     style.frame = mix(style.text, style.background, 0.6);
+    if (isDark(colours))
+        style.centre = panelColours(colours).heatCentre;
     return style;
 }
 

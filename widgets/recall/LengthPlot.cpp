@@ -114,8 +114,8 @@ void styleAxes(QCustomPlot& plot, const PlotColours& colours, const QFont& font)
     plot.xAxis->setSubTicks(false);
     plot.legend->setFont(font);
     plot.legend->setTextColor(colours.text);
-    plot.legend->setBrush(QBrush(colours.background));
-    plot.legend->setBorderPen(QPen(colours.grid, 1));
+    plot.legend->setBrush(Qt::NoBrush);
+    plot.legend->setBorderPen(Qt::NoPen);
 }
 
 void labelAxes(QCustomPlot& plot, const std::vector<std::int64_t>& lengths, const QFont& font)
@@ -152,8 +152,15 @@ void fillPlot(QCustomPlot& plot, const std::vector<LengthSeries>& series, const 
     plot.xAxis2->setTicks(false);
     plot.yAxis2->setTicks(false);
     plot.legend->setVisible(!series.empty());
-    // Recall is mostly near 100%: the lower right corner is the free one.
-    plot.axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignBottom | Qt::AlignRight);
+    // A row of its own: inside the axes it would hide a falling curve, or one at 100%.
+    if (plot.plotLayout()->rowCount() == 1) {
+        plot.plotLayout()->insertRow(0);
+        plot.plotLayout()->addElement(0, 0, plot.legend);
+        plot.plotLayout()->setRowStretchFactor(0, 0.001);
+        plot.plotLayout()->setRowSpacing(0);
+        plot.legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
+        plot.legend->setMargins(QMargins(8, 6, 8, 0));
+    }
 }
 
 } // namespace
@@ -268,6 +275,14 @@ void LengthPlot::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         setSeries(d->series);
+}
+
+void LengthPlot::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // How many ticks there is room for.
+    labelAxes(*d->plot, lengthsOf(d->series), font());
+    d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 } // namespace hayloft
