@@ -231,9 +231,10 @@ void DocumentPanel::Private::updateCounts()
     const bool empty = table.text().empty();
     QString text;
     if (!empty) {
-        text = tr("%1 tokens, %2 segments").arg(compact(tokens), compact(table.size()));
-        if (table.written() > 0 && table.written() < table.size())
-            text += tr(", %1% written").arg(100 * table.written() / table.size());
+        // One or the other: with all three the title would have no room in a narrow panel.
+        const bool partly = table.written() > 0 && table.written() < table.size();
+        text = partly ? tr("%1 tokens, %2% written").arg(compact(tokens)).arg(100 * table.written() / table.size())
+                      : tr("%1 tokens, %2 segments").arg(compact(tokens), compact(table.size()));
     }
     counts->setText(text);
     counts->setToolTip(empty ? QString() : tr("%1 tokens in %2 segments").arg(locale.toString(tokens), locale.toString(table.size())));

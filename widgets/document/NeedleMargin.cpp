@@ -108,7 +108,8 @@ void NeedleMargin::paintEvent(QPaintEvent*)
         const bool labelled = depth % 25 == 0;
         painter.setPen(QPen(colours.line, 1));
         painter.drawLine(QPointF(right - (labelled ? 7 : 4), y + 0.5), QPointF(right, y + 0.5));
-        if (!labelled)
+        // A label half under the handle reads as another number.
+        if (!labelled || (m_planted && std::abs(y - yOf(m_depth)) < textHeight))
             continue;
         const int top = std::clamp(y - textHeight / 2, 0, std::max(0, height() - textHeight));
         painter.setPen(colours.faint);

@@ -30,7 +30,7 @@ ExperimentControls::ExperimentControls(QWidget* parent) : QWidget(parent), m_gri
     m_noise = addPair(1, tr("&Noise \u03c3"), tr("Adds normal noise of this standard deviation to every value"), {0, 2, 0.05, 0});
     m_draw = new QToolButton;
     m_draw->setText(tr("Redraw"));
-    m_draw->setAutoRaise(true);
+    m_draw->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding); // as wide as the controls above and below
     m_draw->setAccessibleName(tr("Draw the noise again"));
     m_draw->setToolTip(tr("Draw the noise again with another seed"));
     m_grid->addWidget(m_draw, 1, 3);

@@ -120,6 +120,7 @@ void AnswerEvidence::createControls()
     m_nearest->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_nearest->horizontalHeader()->setSectionResizeMode(kRankColumn, QHeaderView::ResizeToContents);
     m_nearest->horizontalHeader()->setHighlightSections(false);
+    m_nearest->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_nearest->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_nearest->setSelectionMode(QAbstractItemView::SingleSelection);
     m_nearest->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -140,13 +141,13 @@ void AnswerEvidence::layOutControls()
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addLayout(head);
-    column->addWidget(m_text, 1);
+    column->addWidget(m_text);
     column->addWidget(m_token);
     column->addWidget(m_expected);
     column->addWidget(m_reading);
     column->addWidget(m_key);
     column->addWidget(m_nearest);
-    column->addStretch(2);
+    column->addStretch(1);
 }
 
 void AnswerEvidence::setAnswer(const AnswerView& answer)

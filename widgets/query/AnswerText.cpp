@@ -8,10 +8,13 @@
 #include <QTextBlock>
 
 #include <algorithm>
+#include <cmath>
 
 namespace hayloft {
 
 namespace {
+
+constexpr int kLeastLines = 2, kMostLines = 8;
 
 QColor mix(const QColor& a, const QColor& b, double t)
 {
@@ -45,7 +48,7 @@ AnswerText::AnswerText(QWidget* parent)
     setTabChangesFocus(true);
     setAccessibleName(tr("Answer"));
     setToolTip(tr("Decoded from the row that was read; each token is tinted by its probability"));
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::MinimumExpanding);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.15);
     setFont(large);
@@ -53,11 +56,20 @@ AnswerText::AnswerText(QWidget* parent)
             [this] { Q_EMIT tokenPointed(textCursor().charFormat().toolTip()); });
 }
 
-/// Two lines: answers are one segment long.
+/// As high as the answer, which is one segment long, so that it needs no scroll bar inside a panel that has one.
 QSize AnswerText::sizeHint() const
 {
-    const int frame = 2 * (frameWidth() + int(document()->documentMargin()));
-    return { 200, fontMetrics().lineSpacing() * 2 + frame + 2 };
+    const int line = fontMetrics().lineSpacing(), frame = 2 * (frameWidth() + int(document()->documentMargin()));
+    const int text = int(std::ceil(document()->size().height())) + 2 * frameWidth();
+    return { 200, std::clamp(text, line * kLeastLines + frame, line * kMostLines + frame) + 2 };
+}
+
+void AnswerText::resizeEvent(QResizeEvent* event)
+{
+    QTextEdit::resizeEvent(event);
+    // Another width breaks the lines elsewhere.
+    if (event->size().width() != event->oldSize().width())
+        updateGeometry();
 }
 
 void AnswerText::setTokens(const std::vector<AnswerToken>& tokens)
@@ -81,6 +93,7 @@ void AnswerText::showTokens()
         cursor.insertText(token.text, format);
     }
     moveCursor(QTextCursor::Start);
+    updateGeometry();
 }
 
 void AnswerText::changeEvent(QEvent* event)
