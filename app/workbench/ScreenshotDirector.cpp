@@ -6,6 +6,7 @@
 #include "widgets/MemoryPanel.h"
 #include "widgets/RecallPanel.h"
 
+#include <QDockWidget>
 #include <QPixmap>
 #include <QStatusBar>
 #include <QTimer>
@@ -75,13 +76,16 @@ void ScreenshotDirector::onRun()
 void ScreenshotDirector::prepareScene()
 {
     MainWindow& window = m_controller.window();
-    const auto share = [&](int top, int bottom) {
-        window.resizeDocks({window.dock(QStringLiteral("document")), window.dock(QStringLiteral("recall"))}, {top, bottom}, Qt::Vertical);
+    const auto give = [&](int percent) { // of the height, to the recall panel; docks are sized in pixels
+        QDockWidget* recall = window.dock(QStringLiteral("recall"));
+        QDockWidget* document = window.dock(QStringLiteral("document"));
+        const int both = recall->height() + document->height();
+        window.resizeDocks({document, recall}, {both - both * percent / 100, both * percent / 100}, Qt::Vertical);
     };
     if (m_scene == QLatin1String("recall")) {
-        share(30, 70);
+        give(62);
     } else if (m_scene == QLatin1String("memory")) {
-        share(75, 25);
+        give(26);
     } else if (m_scene == QLatin1String("slow")) {
         m_controller.document().setSlowMotionInterval(20);
         m_controller.document().setSlowMotion(true);
@@ -96,7 +100,13 @@ void ScreenshotDirector::prepareScene()
 
 void ScreenshotDirector::grab()
 {
+    // "Saved as" names a temporary file: another one in every picture.
+    m_controller.window().recallPanel().setMessage({});
     m_controller.window().statusBar()->clearMessage();
+    // A panel that became smaller must still show what the others speak of.
+    DocumentPanel& document = m_controller.window().documentPanel();
+    if (document.currentSegment() >= 0)
+        document.setCurrentSegment(document.currentSegment());
     const QPixmap picture = m_controller.window().grab();
     end(picture.save(m_file) ? QString() : tr("the picture cannot be written: %1; choose another file").arg(m_file));
 }
