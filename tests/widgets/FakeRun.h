@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Made-up run records and finders for tests of the panels.
+// Made-up run records for tests of the panels.
 #pragma once
 
 #include "core/store/RunRecord.h"
-
-#include <QString>
-#include <QWidget>
+#include "tests/widgets/Controls.h"
 
 namespace hayloft::test {
 
@@ -48,36 +46,6 @@ inline RunRecord fakeRun(const std::vector<std::int64_t>& lengths, const std::ve
             record.result.cells.push_back(cell);
         }
     return record;
-}
-
-/// The control a user of a screen reader would find; null when there is none.
-template <typename Widget>
-Widget* named(const QWidget* root, const QString& accessibleName)
-{
-    for (Widget* widget : root->findChildren<Widget*>())
-        if (widget->accessibleName() == accessibleName)
-            return widget;
-    return nullptr;
-}
-
-/// Names of keyboard-reachable controls without an accessible name or tooltip.
-inline QStringList unnamedControls(const QWidget* root)
-{
-    QStringList found;
-    for (const QWidget* widget : root->findChildren<QWidget*>()) {
-        const QWidget* parent = widget->parentWidget();
-        const bool partOfControl = widget->objectName().startsWith(QLatin1String("qt_"))
-            || (parent && (parent->inherits("QAbstractSpinBox") || parent->inherits("QComboBox") || parent->inherits("QAbstractScrollArea")
-                           || parent->inherits("QComboBoxPrivateContainer") || parent->inherits("QTabBar") || parent->inherits("QLineEdit")
-                           || parent->inherits("QCustomPlot") || parent->inherits("QTabWidget")));
-        if (partOfControl || !(widget->focusPolicy() & Qt::TabFocus) || widget->isWindow())
-            continue;
-        if (widget->inherits("QTabWidget") || widget->inherits("QTabBar"))
-            continue;
-        if (widget->accessibleName().isEmpty() || widget->toolTip().isEmpty())
-            found << QStringLiteral("%1 \"%2\"").arg(QLatin1String(widget->metaObject()->className()), widget->accessibleName());
-    }
-    return found;
 }
 
 } // namespace hayloft::test
