@@ -8,6 +8,7 @@
 #include "widgets/recall/HeatmapView.h"
 #include "widgets/recall/LengthPlot.h"
 #include "widgets/recall/RunControls.h"
+#include "widgets/recall/RunExport.h"
 #include "widgets/recall/RunHistory.h"
 #include "widgets/recall/StatusLine.h"
 #include "widgets/recall/SweepSettings.h"
@@ -47,6 +48,7 @@ public:
     RunHistory* history = nullptr;
     std::shared_ptr<RunRecord> live;        ///< grows while a sweep runs
     std::shared_ptr<const RunRecord> shown; ///< A of a difference
+    std::shared_ptr<const RunRecord> other; ///< B of a difference, else null
 
     void createControls();
     QWidget* settingsColumn();
@@ -57,12 +59,14 @@ public:
     void connectHistory();
     void createShortcuts();
 
+    std::shared_ptr<const RunRecord> settled(const std::shared_ptr<const RunRecord>& record) const;
     void showRun(const RunView& run);
     void showDifference(const RunView& a, const RunView& b);
     void showFigure(const HeatmapData& heatmap, const std::vector<LengthSeries>& series);
     void chooseTrial(int lengthIndex, int depthIndex);
     void askWhereToExport(const QString& suffix, const QString& filter);
-    void writeExport(const QString& path) const;
+    QStringList writeExport(const QString& path) const;
+    std::string table() const;
     FigureOptions figureOptions() const;
     static QString hint()
     {
@@ -195,12 +199,19 @@ void RecallPanel::Private::showFigure(const HeatmapData& heatmap, const std::vec
     lengths->setSeries(series);
     status->setStanding(heatmap.caption.isEmpty() ? hint() : heatmap.caption);
     const bool measured = std::any_of(heatmap.cells.begin(), heatmap.cells.end(), [](const HeatmapCell& c) { return c.measured; });
-    figure->setAvailable(measured, measured && !heatmap.difference);
+    figure->setAvailable(measured, heatmap.difference ? 2 : 1);
+}
+
+/// The record, or of a running sweep a copy that no longer grows.
+std::shared_ptr<const RunRecord> RecallPanel::Private::settled(const std::shared_ptr<const RunRecord>& record) const
+{
+    return record == live ? std::make_shared<const RunRecord>(*live) : record;
 }
 
 void RecallPanel::Private::showRun(const RunView& view)
 {
     shown = view.record;
+    other = nullptr;
     HeatmapData heatmap = shown == live ? emptyHeatmap(live->plan) : heatmapOf(*shown);
     if (shown == live)
         for (const Cell& cell : live->result.cells)
@@ -213,7 +224,8 @@ void RecallPanel::Private::showDifference(const RunView& a, const RunView& b)
 {
     try {
         const HeatmapData heatmap = differenceOf(*a.record, *b.record);
-        shown = a.record;
+        shown = settled(a.record);
+        other = settled(b.record);
         const auto title = [](const QString& letter, const RunView& run) {
             return QStringLiteral("%1: %2").arg(letter, run.title.isEmpty() ? runTitle(*run.record) : run.title);
         };
@@ -240,9 +252,7 @@ void RecallPanel::Private::chooseTrial(int lengthIndex, int depthIndex)
         return;
     const auto missed = std::find_if(cell->samples.begin(), cell->samples.end(), [](const Sample& s) { return !s.correct; });
     const int trial = missed == cell->samples.end() ? 0 : int(missed - cell->samples.begin());
-    // The receiver may keep it: a running sweep's record goes out as a copy that no longer grows.
-    const auto record = shown == live ? std::make_shared<const RunRecord>(*live) : shown;
-    Q_EMIT panel->trialChosen(record, cell->lengthTokens, cell->depthPercent, trial);
+    Q_EMIT panel->trialChosen(settled(shown), cell->lengthTokens, cell->depthPercent, trial);
 }
 
 FigureOptions RecallPanel::Private::figureOptions() const
@@ -264,22 +274,23 @@ void RecallPanel::Private::askWhereToExport(const QString& suffix, const QString
     dialog->open();
 }
 
-void RecallPanel::Private::writeExport(const QString& path) const
+std::string RecallPanel::Private::table() const { return other ? differenceCsv(*shown, *other) : toCsv(*shown); }
+
+/// @returns the files written.
+QStringList RecallPanel::Private::writeExport(const QString& path) const
 {
     const QString suffix = QFileInfo(path).suffix().toLower();
-    const bool table = suffix == QLatin1String("csv"), record = suffix == QLatin1String("json");
     if (map->heatmap().cells.empty() || !shown)
         throw Error("there is no run to export", "", "run a sweep or open a run record");
-    if ((table || record) && map->heatmap().difference)
-        throw Error("a difference has no record of its own", path.toStdString(), "export the two runs one by one");
-    if (table)
-        writeFileAtomically(path.toStdString(), toCsv(*shown));
-    else if (record)
-        saveRunRecord(*shown, path.toStdString());
+    if (suffix == QLatin1String("json"))
+        return saveRecords(path, *shown, other.get());
+    if (suffix == QLatin1String("csv"))
+        writeFileAtomically(path.toStdString(), table());
     else if (lengthsOnShow())
         lengths->save(path, figureOptions().size, figureOptions().scale);
     else
         saveFigure(map->heatmap(), path, figureOptions());
+    return { path };
 }
 
 RecallPanel::RecallPanel(QWidget* parent)
@@ -293,7 +304,7 @@ RecallPanel::RecallPanel(QWidget* parent)
     d->connectFigure();
     d->connectHistory();
     d->createShortcuts();
-    d->figure->setAvailable(false, false);
+    d->figure->setAvailable(false);
     d->status->setStanding(d->hint());
 }
 
@@ -331,7 +342,7 @@ void RecallPanel::addCell(const Cell& cell)
         return;
     d->map->addCell(cell);
     d->lengths->setSeries({ { runTitle(*d->live), recallByLength(*d->live) } });
-    d->figure->setAvailable(true, true);
+    d->figure->setAvailable(true);
 }
 
 void RecallPanel::addRun(const RunView& run)
@@ -347,14 +358,16 @@ void RecallPanel::setMessage(const QString& message)
 
 bool RecallPanel::exportTo(const QString& path)
 {
+    QStringList written;
     try {
-        d->writeExport(path);
+        written = d->writeExport(path);
     } catch (const std::exception& error) {
         setMessage(tr("Not exported: %1").arg(QString::fromUtf8(error.what())));
         return false;
     }
-    setMessage(tr("Exported to %1").arg(path));
-    Q_EMIT exported(path);
+    setMessage(tr("Exported to %1").arg(written.join(tr(" and "))));
+    for (const QString& file : written)
+        Q_EMIT exported(file);
     return true;
 }
 
@@ -365,8 +378,8 @@ void RecallPanel::copyFigure()
     const FigureOptions options = d->figureOptions();
     auto* mime = new QMimeData;
     mime->setImageData(d->lengthsOnShow() ? d->lengths->image(options.size, options.scale) : figureImage(d->map->heatmap(), options));
-    if (d->shown && !d->map->heatmap().difference)
-        mime->setText(QString::fromStdString(toCsv(*d->shown)));
+    if (d->shown)
+        mime->setText(QString::fromStdString(d->table()));
     QGuiApplication::clipboard()->setMimeData(mime);
     setMessage(tr("Copied the figure and its table."));
 }

@@ -37,10 +37,10 @@ public:
     /// Adds a finished or opened run to the history and shows it.
     void addRun(const RunView& run);
     void setMessage(const QString& message);
-    /// Writes what is shown by the suffix: .png, .svg, .pdf (the figure), .csv or .json (the record).
-    /// Emits exported, or says in the panel what went wrong. @returns whether it was written.
+    /// Writes what is shown by the suffix: .png, .svg, .pdf (the figure), .csv (its table) or .json (the record; of a
+    /// difference both records, as NAME-A.json and NAME-B.json). Emits exported for each file, or says in the panel what went wrong. @returns whether it was written.
     bool exportTo(const QString& path);
-    /// The figure as image and, for a run, its table as text to the clipboard.
+    /// The figure as image and its table as text to the clipboard.
     void copyFigure();
 
 Q_SIGNALS:

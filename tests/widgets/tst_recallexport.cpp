@@ -52,22 +52,50 @@ private Q_SLOTS:
         QTemporaryDir dir;
         m_panel->addRun({ "run", "", m_run });
         QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
-        QContextMenuEvent rightClick(QContextMenuEvent::Mouse, cell(0, 0), map()->mapToGlobal(cell(0, 0)));
-        QApplication::sendEvent(map(), &rightClick);
-        auto* menu = control<QMenu>("Export menu");
-        QTRY_VERIFY(menu->isVisible());
-        QTest::keyClick(menu, Qt::Key_Down);
-        QTest::keyClick(menu, Qt::Key_Down); // SVG
-        QTest::keyClick(menu, Qt::Key_Return);
-        QTRY_VERIFY(m_panel->findChild<QFileDialog*>());
-        auto* dialog = m_panel->findChild<QFileDialog*>();
-        QTRY_VERIFY(dialog->isVisible());
-        auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
-        name->setText(dir.filePath("figure")); // typed letters would open the dialog's completer, which takes the click
-        QTest::mouseClick(dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save), Qt::LeftButton);
+        exportByMenu(2, dir.filePath("figure"));
         QTRY_COMPARE(exported.count(), 1);
         QCOMPARE(exported[0][0].toString(), dir.filePath("figure.svg"));
         QVERIFY(QFile::exists(dir.filePath("figure.svg")));
+    }
+
+    void differenceIsExportedAsATable()
+    {
+        QTemporaryDir dir;
+        compareTheTwoRuns();
+        QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
+        exportByMenu(4, dir.filePath("difference"));
+        QTRY_COMPARE(exported.count(), 1);
+        const QStringList lines = textOf(dir.filePath("difference.csv")).split("\r\n");
+        QCOMPARE(lines.size(), 1 + 16 + 1);
+        QCOMPARE(lines[0], QStringLiteral("length_tokens,depth_percent,recall_a,recall_b,difference,ci95_low,ci95_high,"
+                                          "hits_a,trials_a,hits_b,trials_b,run_a,run_b"));
+        const HeatmapCell& shown = map()->heatmap().cells[14];
+        QCOMPARE(lines[15], QStringLiteral("8000,50,1,0.7,0.3,%1,%2,10,10,7,10,")
+                                    .arg(shown.ci95.low, 0, 'g', 10).arg(shown.ci95.high, 0, 'g', 10)
+                + QStringLiteral("\"%1, seed 4\",\"%1, seed 1\"").arg(runTitle(*m_run)));
+        map()->setFocus();
+        QTest::keyClick(map(), Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QApplication::clipboard()->mimeData()->text(), lines.join("\r\n"));
+        // One run again: its own table.
+        clickRun(0);
+        QVERIFY(m_panel->exportTo(dir.filePath("one.csv")));
+        QCOMPARE(textOf(dir.filePath("one.csv")).toStdString(), toCsv(*m_other));
+    }
+
+    void differenceIsExportedAsBothRecords()
+    {
+        QTemporaryDir dir;
+        compareTheTwoRuns();
+        QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
+        exportByMenu(5, dir.filePath("runs"));
+        QTRY_COMPARE(exported.count(), 2);
+        QCOMPARE(toJson(loadRunRecord(dir.filePath("runs-A.json").toStdString())), toJson(*m_other));
+        QCOMPARE(toJson(loadRunRecord(dir.filePath("runs-B.json").toStdString())), toJson(*m_run));
+        QVERIFY(!QFile::exists(dir.filePath("runs.json")));
+        // Nobody was asked about these two names: they are never overwritten.
+        QVERIFY(!m_panel->exportTo(dir.filePath("runs.json")));
+        QCOMPARE(exported.count(), 2);
+        QVERIFY(control<QLabel>("Sweep message")->text().contains("choose another name"));
     }
 
     void copyButtonCopies()
@@ -103,6 +131,40 @@ private Q_SLOTS:
         QFile svg(dir.filePath("l.svg"));
         QVERIFY(svg.open(QIODevice::ReadOnly));
         QVERIFY(!svg.readAll().contains("Needle depth"));
+    }
+
+private:
+    static QString textOf(const QString& path)
+    {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    }
+    /// Chooses a line of the heatmap's context menu (1 = PNG) and a name in the dialog that opens.
+    void exportByMenu(int line, const QString& path) const
+    {
+        QContextMenuEvent rightClick(QContextMenuEvent::Mouse, cell(0, 0), map()->mapToGlobal(cell(0, 0)));
+        QApplication::sendEvent(map(), &rightClick);
+        auto* menu = control<QMenu>("Export menu");
+        QTRY_VERIFY(menu->isVisible());
+        for (int i = 0; i < line; ++i)
+            QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Return);
+        QTRY_VERIFY(m_panel->findChild<QFileDialog*>());
+        auto* dialog = m_panel->findChild<QFileDialog*>();
+        QTRY_VERIFY(dialog->isVisible());
+        auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+        name->setText(path); // typed letters would open the dialog's completer, which takes the click
+        QTest::mouseClick(dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save), Qt::LeftButton);
+    }
+    /// A is the upper line: the run with seed 4.
+    void compareTheTwoRuns()
+    {
+        m_panel->addRun({ "first", "", m_run });
+        m_panel->addRun({ "second", "", m_other });
+        clickRun(1);
+        clickRun(0, Qt::ControlModifier);
+        QTest::mouseClick(control<QPushButton>("Compare two runs"), Qt::LeftButton);
+        QVERIFY(map()->heatmap().difference);
     }
 };
 

@@ -50,37 +50,33 @@ void FigureControls::createMenu()
     m_menu->setAccessibleName(tr("Export menu"));
     struct Format {
         QString label, suffix, filter;
-        bool record;
     };
     const std::vector<Format> formats {
-        { tr("&PNG image…"), QStringLiteral("png"), tr("PNG image (*.png)"), false },
-        { tr("&SVG drawing…"), QStringLiteral("svg"), tr("SVG drawing (*.svg)"), false },
-        { tr("P&DF document…"), QStringLiteral("pdf"), tr("PDF document (*.pdf)"), false },
-        { tr("&CSV table…"), QStringLiteral("csv"), tr("CSV table (*.csv)"), true },
-        { tr("Run &record…"), QStringLiteral("json"), tr("Run record (*.json)"), true },
+        { tr("&PNG image…"), QStringLiteral("png"), tr("PNG image (*.png)") },
+        { tr("&SVG drawing…"), QStringLiteral("svg"), tr("SVG drawing (*.svg)") },
+        { tr("P&DF document…"), QStringLiteral("pdf"), tr("PDF document (*.pdf)") },
+        { tr("&CSV table…"), QStringLiteral("csv"), tr("CSV table (*.csv)") },
+        { tr("Run &record…"), QStringLiteral("json"), tr("Run record (*.json)") },
     };
-    for (const Format& format : formats) {
-        QAction* action = m_menu->addAction(format.label);
-        (format.record ? m_recordActions : m_figureActions).push_back(action);
-        connect(action, &QAction::triggered, this,
+    for (const Format& format : formats) { // the record comes last
+        m_record = m_menu->addAction(format.label);
+        connect(m_record, &QAction::triggered, this,
                 [this, suffix = format.suffix, filter = format.filter] { Q_EMIT exportRequested(suffix, filter); });
     }
     m_menu->addSeparator();
     m_copy = m_menu->addAction(tr("Copy"));
     m_copy->setToolTip(tr("Copy the figure to the clipboard (Ctrl+C)"));
-    m_figureActions.push_back(m_copy);
 }
 
 Palette FigureControls::colours() const { return Palette(m_palette->currentData().toInt()); }
 
 bool FigureControls::valuesShown() const { return m_values->isChecked(); }
 
-void FigureControls::setAvailable(bool figure, bool record)
+void FigureControls::setAvailable(bool measured, int records)
 {
-    for (QAction* action : m_figureActions)
-        action->setEnabled(figure);
-    for (QAction* action : m_recordActions)
-        action->setEnabled(record);
+    for (QAction* action : m_menu->actions())
+        action->setEnabled(measured);
+    m_record->setText(records == 1 ? tr("Run &record…") : tr("Both run &records…"));
 }
 
 } // namespace hayloft

@@ -21,8 +21,8 @@ public:
     bool valuesShown() const;
     /// The export menu; the heatmap's context menu is the same.
     QMenu* menu() const { return m_menu; }
-    /// A figure needs something measured, a table and a record need one run (not a difference).
-    void setAvailable(bool figure, bool record);
+    /// Nothing measured, nothing to export; a difference of two runs has two records.
+    void setAvailable(bool measured, int records = 1);
 
 Q_SIGNALS:
     void coloursChanged(hayloft::Palette palette);
@@ -34,7 +34,7 @@ private:
     void createMenu();
     QMenu* m_menu;
     QAction* m_copy;
-    std::vector<QAction*> m_figureActions, m_recordActions;
+    QAction* m_record;
     QComboBox* m_palette;
     QCheckBox* m_values;
 };
