@@ -148,6 +148,7 @@ void RecallPanel::Private::connectSettings()
 {
     connect(settings, &SweepSettings::checked, panel, [this] { runBar->setProblem(settings->problem()); });
     runBar->setProblem(settings->problem());
+    connect(settings, &SweepSettings::needleFileRequested, panel, &RecallPanel::needleFileRequested);
     connect(runBar, &RunControls::runRequested, panel, [this] {
         message->hide();
         Q_EMIT panel->runRequested(settings->plan());
@@ -355,6 +356,10 @@ void RecallPanel::setMessage(const QString& message)
     d->message->setText(message);
     d->message->setVisible(!message.isEmpty());
 }
+
+void RecallPanel::setNeedleFile(const QString& path, const std::vector<Needle>& needles) { d->settings->setNeedleFile(path, needles); }
+
+void RecallPanel::setNeedleFileProblem(const QString& path, const QString& message) { d->settings->setNeedleFileProblem(path, message); }
 
 bool RecallPanel::exportTo(const QString& path)
 {

@@ -37,6 +37,9 @@ public:
     /// Adds a finished or opened run to the history and shows it.
     void addRun(const RunView& run);
     void setMessage(const QString& message);
+    /// What came of needleFileRequested; ignored when another file is named by now.
+    void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
+    void setNeedleFileProblem(const QString& path, const QString& message);
     /// Writes what is shown by the suffix: .png, .svg, .pdf (the figure), .csv (its table) or .json (the record; of a
     /// difference both records, as NAME-A.json and NAME-B.json). Emits exported for each file, or says in the panel what went wrong. @returns whether it was written.
     bool exportTo(const QString& path);
@@ -50,6 +53,8 @@ Q_SIGNALS:
     /// A cell was clicked: its first failed trial, or its first trial.
     void trialChosen(std::shared_ptr<const hayloft::RunRecord> record, qint64 lengthTokens, double depthPercent, int trial);
     void openRecordRequested();
+    /// A needle file was named: setNeedleFile or setNeedleFileProblem answers.
+    void needleFileRequested(const QString& path);
     /// A figure, table or record was written.
     void exported(const QString& path);
 

@@ -18,7 +18,7 @@ namespace hayloft {
 enum class JobLevel { Sweep, Write, Ask };
 
 /// What a job is about. A new job in a slot replaces the one before it there.
-enum class JobSlot { Model, Document, Needle, Ask, Row, Step, Sweep, Files, History, Machine, Count };
+enum class JobSlot { Model, Document, Needle, Ask, Row, Step, Sweep, Files, History, Machine, ShippedNeedles, NeedleFile, Count };
 
 /// Why a job gave no result.
 struct JobFailure {

@@ -11,28 +11,26 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace hayloft {
 
 namespace {
 
 constexpr int kPasskeyDigits = 5;
+constexpr std::size_t kMostPresets = 200; ///< nobody looks through a longer list
 
 } // namespace
 
-std::vector<NeedlePreset> needlePresets(const std::filesystem::path& needlesFile, std::uint64_t seed)
+std::vector<NeedlePreset> needlePresets(const std::vector<Needle>& needles, std::uint64_t seed)
 {
     std::vector<NeedlePreset> presets;
     presets.push_back({NeedleDialog::tr("San Francisco"), hayloft::needleState(sanFranciscoNeedle(), 0)});
     const NeedleState passkey = passkeyState(kPasskeyDigits, seed, 0);
     presets.push_back({NeedleDialog::tr("Passkey %1").arg(QString::fromStdString(passkey.expected)), passkey});
-    try {
-        for (const Needle& needle : loadNeedles(needlesFile)) {
-            const QString text = QString::fromStdString(needle.text);
-            presets.push_back({text.size() > 60 ? text.left(58) + QStringLiteral("…") : text, hayloft::needleState(needle, 0)});
-        }
-    } catch (const Error&) {
-        // Without the shipped file the first two presets remain.
+    for (std::size_t i = 0; i < std::min(needles.size(), kMostPresets); ++i) {
+        const QString text = QString::fromStdString(needles[i].text);
+        presets.push_back({text.size() > 60 ? text.left(58) + QStringLiteral("…") : text, hayloft::needleState(needles[i], 0)});
     }
     return presets;
 }

@@ -22,8 +22,8 @@ struct NeedlePreset {
     NeedleState state;
 };
 
-/// San Francisco, a passkey with a value drawn from `seed`, and the needles of the shipped file (if it can be read).
-std::vector<NeedlePreset> needlePresets(const std::filesystem::path& needlesFile, std::uint64_t seed);
+/// San Francisco, a passkey with a value drawn from `seed`, and the first of `needles`.
+std::vector<NeedlePreset> needlePresets(const std::vector<Needle>& needles, std::uint64_t seed);
 
 class NeedleDialog : public QDialog {
     Q_OBJECT

@@ -5,7 +5,6 @@
 #include "app/workbench/InfoDialog.h"
 #include "app/workbench/NeedleDialog.h"
 #include "app/workbench/WorkbenchController.h"
-#include "core/base/Paths.h"
 #include "widgets/DocumentPanel.h"
 #include "widgets/MemoryPanel.h"
 #include "widgets/QueryPanel.h"
@@ -93,19 +92,17 @@ void WindowCommands::moveNeedle(double percent)
 
 void WindowCommands::plantAnother()
 {
-    try {
-        const auto needles = loadNeedles(needlesFile());
-        if (!needles.empty())
-            m_controller.changeNeedle(needleState(needles[m_nextNeedle++ % needles.size()], m_controller.currentNeedle().depth));
-    } catch (const Error& error) {
-        m_controller.window().showMessage(MessageBar::Kind::Error, QString::fromUtf8(error.what()));
-    }
+    const NeedleFiles& files = m_controller.needleFiles();
+    if (files.shipped().empty())
+        m_controller.window().showMessage(MessageBar::Kind::Error, files.shippedProblem());
+    else
+        m_controller.changeNeedle(needleState(files.shipped()[m_nextNeedle++ % files.shipped().size()], m_controller.currentNeedle().depth));
 }
 
 void WindowCommands::editNeedle()
 {
     const NeedleState current = m_controller.currentNeedle();
-    auto* dialog = new NeedleDialog(needlePresets(needlesFile(), QRandomGenerator::global()->generate64()), current.needle,
+    auto* dialog = new NeedleDialog(needlePresets(m_controller.needleFiles().shipped(), QRandomGenerator::global()->generate64()), current.needle,
                                     current.depth, &m_controller.window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, current] {

@@ -42,6 +42,7 @@ WorkbenchController::WorkbenchController(const WorkbenchConfig& config, QObject*
     m_window = std::make_unique<MainWindow>();
     m_document = new DocumentSession(*m_worker, m_workspace, this);
     m_sweep = new SweepSession(*m_worker, m_workspace, config.runsFolder, this);
+    m_needleFiles = new NeedleFiles(*m_worker, this);
     connectDocument();
     connectMemory();
     connectQuery();
@@ -51,6 +52,7 @@ WorkbenchController::WorkbenchController(const WorkbenchConfig& config, QObject*
     connectAnswers();
     connectSweepSession();
     applySettings(config);
+    m_needleFiles->readShipped(needlesFile());
     describeMachineInBackground();
 }
 

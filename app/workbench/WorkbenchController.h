@@ -5,6 +5,7 @@
 #include "app/workbench/ComputeWorker.h"
 #include "app/workbench/DocumentSession.h"
 #include "app/workbench/MainWindow.h"
+#include "app/workbench/NeedleFiles.h"
 #include "app/workbench/SettingsStore.h"
 #include "app/workbench/SweepSession.h"
 
@@ -37,6 +38,7 @@ public:
     MainWindow& window() { return *m_window; }
     DocumentSession& document() { return *m_document; }
     SweepSession& sweep() { return *m_sweep; }
+    const NeedleFiles& needleFiles() const { return *m_needleFiles; }
     QUndoStack& undoStack() { return m_undo; }
     Settings& settings() { return m_settings; }
 
@@ -94,6 +96,7 @@ private:
     std::unique_ptr<MainWindow> m_window;
     DocumentSession* m_document = nullptr;
     SweepSession* m_sweep = nullptr;
+    NeedleFiles* m_needleFiles = nullptr;
     QUndoStack m_undo;
     StartRequest m_start;
     std::vector<qint64> m_segmentRows;

@@ -75,6 +75,9 @@ void WorkbenchController::connectRecall()
             [this](const std::shared_ptr<const RunRecord>& record, qint64 length, double depth, int trial) {
                 loadTrial({record, length, depth, trial});
             });
+    connect(panel, &RecallPanel::needleFileRequested, m_needleFiles, &NeedleFiles::read);
+    connect(m_needleFiles, &NeedleFiles::wasRead, panel, &RecallPanel::setNeedleFile);
+    connect(m_needleFiles, &NeedleFiles::failed, panel, &RecallPanel::setNeedleFileProblem);
     connect(panel, &RecallPanel::openRecordRequested, m_window->action(Command::OpenRecord), &QAction::trigger);
     connect(panel, &RecallPanel::exported, this, [this](const QString& path) {
         m_window->statusBar()->showMessage(tr("Saved %1").arg(path), kHintMs);

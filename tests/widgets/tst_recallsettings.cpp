@@ -141,8 +141,8 @@ private Q_SLOTS:
         QTemporaryDir dir;
         QFile file(dir.filePath("n.jsonl"));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("{\"needle\":\"A b c d.\",\"prefix\":\"A b\",\"question\":\"What?\"}\n");
         file.close();
+        QSignalSpy requests(m_panel.get(), &RecallPanel::needleFileRequested);
         control<QComboBox>("Task")->setCurrentIndex(2);
         QTest::mouseClick(control<QToolButton>("Browse for a needle file"), Qt::LeftButton);
         QTRY_VERIFY(m_panel->findChild<QFileDialog*>());
@@ -150,28 +150,42 @@ private Q_SLOTS:
         QTRY_VERIFY(dialog->isVisible());
         dialog->findChild<QLineEdit*>("fileNameEdit")->setText(file.fileName());
         QTest::mouseClick(dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Open), Qt::LeftButton);
-        QTRY_COMPARE(control<QLabel>("Needle file status")->text(), QStringLiteral("1 needle"));
+        QTRY_COMPARE(requests.count(), 1);
+        QCOMPARE(requests[0][0].toString(), file.fileName());
+        m_panel->setNeedleFile(file.fileName(), { sanFranciscoNeedle() });
+        QCOMPARE(control<QLabel>("Needle file status")->text(), QStringLiteral("1 needle"));
     }
 
-    void needleFileIsRead()
+    void needleFileIsAskedForAndItsNeedlesAreTaken()
     {
-        QTemporaryDir dir;
-        QFile file(dir.filePath("n.jsonl"));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("{\"needle\":\"A b c d.\",\"prefix\":\"A b\",\"question\":\"What?\"}\n"
-                   "{\"needle\":\"E f g h.\",\"prefix\":\"E f\",\"question\":\"Who?\"}\n");
-        file.close();
+        QSignalSpy requests(m_panel.get(), &RecallPanel::needleFileRequested);
+        auto* status = control<QLabel>("Needle file status");
         control<QComboBox>("Task")->setCurrentIndex(2);
         QVERIFY(!control<QPushButton>("Run sweep")->isEnabled());
-        type("Needle file", file.fileName());
+        type("Needle file", "n.jsonl");
         QTest::keyClick(control<QLineEdit>("Needle file"), Qt::Key_Return);
-        QCOMPARE(control<QLabel>("Needle file status")->text(), QStringLiteral("2 needles"));
+        QCOMPARE(requests.count(), 1);
+        QCOMPARE(status->text(), QStringLiteral("Reading…"));
+        QVERIFY(!control<QPushButton>("Run sweep")->isEnabled());
+        m_panel->setNeedleFile("another.jsonl", { sanFranciscoNeedle() }); // the answer to an earlier name
+        QCOMPARE(status->text(), QStringLiteral("Reading…"));
+        m_panel->setNeedleFile("n.jsonl", { { "A b c d.", "A b", "What?" }, { "E f g h.", "E f", "Who?" } });
+        QCOMPARE(status->text(), QStringLiteral("2 needles"));
         QVERIFY(control<QPushButton>("Run sweep")->isEnabled());
         QCOMPARE(m_panel->plan().task.needles[1].prefix, std::string("E f"));
-        type("Needle file", dir.filePath("none.jsonl"));
+        type("Needle file", "none.jsonl");
         QTest::keyClick(control<QLineEdit>("Needle file"), Qt::Key_Return);
-        QVERIFY(control<QLabel>("Needle file status")->text().contains(QStringLiteral("⚠")));
+        m_panel->setNeedleFileProblem("n.jsonl", "of an earlier name");
+        QCOMPARE(status->text(), QStringLiteral("Reading…"));
+        m_panel->setNeedleFileProblem("none.jsonl", "the file does not exist");
+        QCOMPARE(status->text(), QStringLiteral("⚠ the file does not exist"));
         QVERIFY(!control<QPushButton>("Run sweep")->isEnabled());
+        // No name: nothing to read.
+        type("Needle file", "");
+        QTest::keyClick(control<QLineEdit>("Needle file"), Qt::Key_Backspace);
+        QTest::keyClick(control<QLineEdit>("Needle file"), Qt::Key_Return);
+        QCOMPARE(requests.count(), 2);
+        QCOMPARE(status->text(), QString());
     }
 
     void runBecomesCancelAndPauseBecomesResume()

@@ -95,6 +95,14 @@ struct WorkbenchBench {
         return found ? found->text() : QString();
     }
 
+    /// The text of the control that shows the answer, whatever kind of text widget it is.
+    QString answerText()
+    {
+        const auto* answer = find<QWidget>(QStringLiteral("Answer"));
+        const QString plain = answer ? answer->property("plainText").toString() : QString();
+        return plain.isEmpty() && answer ? answer->property("text").toString() : plain;
+    }
+
     QString writeFile(const QString& name, const QByteArray& bytes)
     {
         QFile file(folder.filePath(name));

@@ -2,44 +2,22 @@
 // The window as a user drives it: controls found by accessible name, mouse and keys.
 #include "tests/workbench/WorkbenchBench.h"
 
+#include <QAbstractSlider>
 #include <QClipboard>
 #include <QDockWidget>
 #include <QDoubleSpinBox>
 #include <QDropEvent>
 #include <QLineEdit>
 #include <QMimeData>
-#include <QPlainTextEdit>
-#include <QTableWidget>
 #include <QTextBrowser>
 
 using namespace hayloft;
-
-namespace {
-
-/// The text of the control that shows the answer, whatever kind of text widget it is.
-QString answerText(WorkbenchBench& bench)
-{
-    for (QWidget* widget : bench.window().queryPanel().findChildren<QWidget*>()) {
-        if (widget->accessibleName() == QLatin1String("Answer")) {
-            const QString html = widget->property("plainText").toString();
-            return html.isEmpty() ? widget->property("text").toString() : html;
-        }
-    }
-    return {};
-}
-
-} // namespace
 
 class TestWorkbench : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void firstClickOnAskFindsTheNeedle();
     void askBeforeWritingEndsIsAnsweredAfterIt();
-    void marginClickMovesTheNeedleAndUndoBringsItBack();
-    void depthBoxAndShortcutsMoveTheNeedle();
-    void passkeyIsPlantedAndFound();
-    void removedNeedleIsNotFound();
-    void needleDialogPlants();
     void segmentsAndRowsAreLinked();
     void rowExperimentChangesTheText();
     void keySettingsWriteAnew();
@@ -68,7 +46,7 @@ void TestWorkbench::firstClickOnAskFindsTheNeedle()
     QVERIFY(snapshot.depthAchieved > 48 && snapshot.depthAchieved <= 50);
     bench.askAndWait();
     QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
-    QVERIFY2(answerText(bench).contains(QStringLiteral("San Francisco")), qPrintable(answerText(bench)));
+    QVERIFY2(bench.answerText().contains(QStringLiteral("San Francisco")), qPrintable(bench.answerText()));
     QVERIFY(bench.label(QStringLiteral("Size of the document and memory")).contains(QLocale().toString(snapshot.document.tokens)));
 }
 
@@ -86,120 +64,6 @@ void TestWorkbench::askBeforeWritingEndsIsAnsweredAfterIt()
     QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 1, 30000);
     QCOMPARE(written.size(), 1);
     QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
-}
-
-void TestWorkbench::marginClickMovesTheNeedleAndUndoBringsItBack()
-{
-    WorkbenchBench bench;
-    bench.openStory(200);
-    DocumentSession& document = bench.controller->document();
-    const qint64 before = document.snapshot().tokenPosition;
-    QSignalSpy changed(&document, &DocumentSession::needleChanged);
-    auto* margin = bench.find<QAbstractSlider>(QStringLiteral("Needle depth"));
-    QVERIFY(margin);
-    QTest::mouseClick(margin, Qt::LeftButton, {}, QPoint(margin->width() / 2, margin->height() / 5));
-    QTRY_COMPARE(changed.size(), 1);
-    QVERIFY(document.snapshot().depthAchieved > 10 && document.snapshot().depthAchieved < 30);
-    QVERIFY(document.snapshot().tokenPosition < before);
-    const auto& text = *document.snapshot().document.text;
-    QCOMPARE(QByteArray::fromStdString(text).count("San Francisco is eat"), 1);
-    bench.askAndWait();
-    QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
-    QTest::keyClick(&bench.window(), Qt::Key_Z, Qt::ControlModifier);
-    QTRY_COMPARE(changed.size(), 2);
-    QCOMPARE(document.snapshot().tokenPosition, before);
-    QTest::keyClick(&bench.window(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
-    QTRY_COMPARE(changed.size(), 3);
-    QVERIFY(document.snapshot().tokenPosition < before);
-}
-
-void TestWorkbench::depthBoxAndShortcutsMoveTheNeedle()
-{
-    WorkbenchBench bench;
-    bench.openStory(100);
-    DocumentSession& document = bench.controller->document();
-    QSignalSpy changed(&document, &DocumentSession::needleChanged);
-    auto* depth = bench.find<QDoubleSpinBox>(QStringLiteral("Depth"));
-    QVERIFY(depth);
-    QCOMPARE(depth->value(), 50.0);
-    depth->setFocus();
-    depth->selectAll();
-    QTest::keyClicks(depth, QStringLiteral("80"));
-    QTest::keyClick(depth, Qt::Key_Return);
-    QTRY_COMPARE(changed.size(), 1);
-    QCOMPARE(document.needle()->depth, 80.0);
-    QTest::keyClick(&bench.window(), Qt::Key_Up, Qt::AltModifier);
-    QTRY_COMPARE(changed.size(), 2);
-    QCOMPARE(document.needle()->depth, 75.0);
-    QCOMPARE(depth->value(), 75.0);
-    QTest::keyClick(&bench.window(), Qt::Key_Down, Qt::AltModifier);
-    QTRY_COMPARE(changed.size(), 3);
-    QCOMPARE(document.needle()->depth, 80.0);
-}
-
-void TestWorkbench::passkeyIsPlantedAndFound()
-{
-    WorkbenchBench bench;
-    bench.openStory(80);
-    QSignalSpy changed(&bench.controller->document(), &DocumentSession::needleChanged);
-    QTest::keyClick(&bench.window(), Qt::Key_2, Qt::ControlModifier);
-    QTRY_COMPARE(changed.size(), 1);
-    const NeedleState needle = *bench.controller->document().needle();
-    QCOMPARE(needle.kind, TaskKind::Passkey);
-    QCOMPARE(needle.expected.size(), std::size_t(5));
-    QCOMPARE(bench.find<QLineEdit>(QStringLiteral("Query"))->text(), QString::fromStdString(needle.needle.prefix));
-    bench.askAndWait();
-    QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
-    QVERIFY(answerText(bench).contains(QString::fromStdString(needle.expected)));
-}
-
-void TestWorkbench::removedNeedleIsNotFound()
-{
-    WorkbenchBench bench;
-    bench.openStory(40);
-    QSignalSpy changed(&bench.controller->document(), &DocumentSession::needleChanged);
-    bench.trigger(Command::RemoveNeedle);
-    QTRY_COMPARE(changed.size(), 1);
-    QVERIFY(!bench.controller->document().snapshot().needle);
-    QVERIFY(bench.controller->document().snapshot().document.text->find("San Francisco") == std::string::npos);
-    bench.window().queryPanel().setQuery(QStringLiteral("The best thing to do in San Francisco"), KeyKind::Prefix);
-    bench.askAndWait();
-    QVERIFY(bench.label(QStringLiteral("Verdict")) != QStringLiteral("Right"));
-    QVERIFY(!answerText(bench).contains(QStringLiteral("sandwich")));
-    QVERIFY(!bench.window().action(Command::RemoveNeedle)->isEnabled());
-    bench.trigger(Command::Undo);
-    QTRY_COMPARE(changed.size(), 2);
-    QVERIFY(bench.controller->document().snapshot().needle);
-}
-
-void TestWorkbench::needleDialogPlants()
-{
-    WorkbenchBench bench;
-    bench.openStory(40);
-    QSignalSpy changed(&bench.controller->document(), &DocumentSession::needleChanged);
-    bench.trigger(Command::EditNeedle);
-    auto* text = bench.find<QPlainTextEdit>(QStringLiteral("Needle text"));
-    QVERIFY(text);
-    QLineEdit* prefix = nullptr;
-    for (auto* edit : text->window()->findChildren<QLineEdit*>()) {
-        if (edit->accessibleName() == QLatin1String("Needle prefix"))
-            prefix = edit;
-    }
-    QVERIFY(prefix);
-    text->setFocus();
-    text->selectAll();
-    QTest::keyClicks(text, QStringLiteral("The harbour master hid the key under the third bollard."));
-    prefix->selectAll();
-    QTest::keyClicks(prefix, QStringLiteral("The harbour master hid"));
-    for (QAbstractButton* button : text->window()->findChildren<QAbstractButton*>()) {
-        if (button->text() == QLatin1String("Plant"))
-            QTest::mouseClick(button, Qt::LeftButton);
-    }
-    QTRY_COMPARE(changed.size(), 1);
-    QCOMPARE(bench.find<QLineEdit>(QStringLiteral("Query"))->text(), QStringLiteral("The harbour master hid"));
-    bench.askAndWait();
-    QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
-    QVERIFY(answerText(bench).contains(QStringLiteral("third bollard")));
 }
 
 void TestWorkbench::segmentsAndRowsAreLinked()

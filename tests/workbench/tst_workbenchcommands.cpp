@@ -3,9 +3,14 @@
 #include "tests/workbench/WorkbenchBench.h"
 
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QProgressBar>
 #include <QStatusBar>
 
@@ -15,8 +20,11 @@ class TestWorkbenchCommands : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void fileDialogsOpen();
-    void needlePresetsPlant();
-    void refusedNeedleLeavesNoTrace();
+    void chosenModelFolderOpens();
+    void themesAreInTheMenu();
+    void fullScreenAndBack();
+    void aboutQtOpens();
+    void quitCloses();
     void goToCommandsMoveTheFocus();
     void askByShortcut();
     void askFailureIsShown();
@@ -29,7 +37,6 @@ private Q_SLOTS:
     void sweepProgressAndMessages();
     void exportsAreTold();
     void recordButtonOpensTheDialog();
-    void needleStaysAcrossDocuments();
 
 private:
     static QFileDialog* visibleDialog(WorkbenchBench& bench)
@@ -39,6 +46,26 @@ private:
                 return dialog;
         }
         return nullptr;
+    }
+    /// Clicks through the menu bar: choose(bench, {"View", "Theme", "Light theme"}).
+    static void choose(WorkbenchBench& bench, const QStringList& texts)
+    {
+        QMenuBar* bar = bench.window().menuBar();
+        QWidget* shown = bar;
+        for (const QString& text : texts) {
+            QAction* found = nullptr;
+            for (QAction* action : shown->actions()) {
+                if (QString(action->text()).remove(QLatin1Char('&')) == text)
+                    found = action;
+            }
+            QVERIFY2(found && found->isEnabled(), qPrintable(text));
+            const QRect place = shown == bar ? bar->actionGeometry(found) : qobject_cast<QMenu*>(shown)->actionGeometry(found);
+            QTest::mouseClick(shown, Qt::LeftButton, {}, place.center());
+            if (QMenu* menu = found->menu()) {
+                QTRY_VERIFY2(menu->isVisible(), qPrintable(text));
+                shown = menu;
+            }
+        }
     }
 };
 
@@ -65,45 +92,73 @@ void TestWorkbenchCommands::fileDialogsOpen()
     QVERIFY(bench.window().windowTitle().contains(QStringLiteral("Sample haystack")));
 }
 
-void TestWorkbenchCommands::needlePresetsPlant()
+void TestWorkbenchCommands::chosenModelFolderOpens()
 {
     WorkbenchBench bench;
-    bench.openStory(30);
-    QSignalSpy changed(&bench.controller->document(), &DocumentSession::needleChanged);
-    bench.trigger(Command::NeedleOther);
-    QTRY_COMPARE(changed.size(), 1);
-    const std::string first = bench.controller->document().needle()->needle.text;
-    QVERIFY(first != sanFranciscoNeedle().text);
-    bench.askAndWait();
-    QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
-    bench.trigger(Command::NeedleOther);
-    QTRY_COMPARE(changed.size(), 2);
-    QVERIFY(bench.controller->document().needle()->needle.text != first);
-    bench.trigger(Command::NeedleSanFrancisco);
-    QTRY_COMPARE(changed.size(), 3);
-    QCOMPARE(bench.controller->document().needle()->needle.text, sanFranciscoNeedle().text);
-    QCOMPARE(bench.controller->undoStack().count(), 3);
-    QVERIFY(bench.window().action(Command::Undo)->isEnabled());
-    QVERIFY(bench.window().action(Command::Undo)->text().contains(QStringLiteral("planting")));
+    bench.openStory(12);
+    QSignalSpy opened(&bench.controller->document(), &DocumentSession::modelOpened);
+    QVERIFY(QDir(bench.folder.path()).mkdir(QStringLiteral("other-model")));
+    QTest::keyClick(&bench.window(), Qt::Key_M, Qt::ControlModifier | Qt::AltModifier);
+    QFileDialog* dialog = visibleDialog(bench);
+    QVERIFY(dialog);
+    dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(bench.folder.filePath(QStringLiteral("other-model")));
+    QTest::mouseClick(dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Open), Qt::LeftButton);
+    QTRY_COMPARE(opened.size(), 1);
+    QCOMPARE(bench.find<QComboBox>(QStringLiteral("Model"))->currentText(), QStringLiteral("other-model"));
 }
 
-void TestWorkbenchCommands::refusedNeedleLeavesNoTrace()
+void TestWorkbenchCommands::themesAreInTheMenu()
 {
     WorkbenchBench bench;
-    bench.openStory(30);
-    NeedleState blank = needleState({" \n ", "p", "q"}, 20);
-    bench.controller->changeNeedle(blank);
-    QTRY_VERIFY(bench.window().messageBar().isVisible());
-    QCOMPARE(bench.controller->document().needle()->needle.text, sanFranciscoNeedle().text);
-    QVERIFY(!bench.controller->undoStack().canUndo());
-    bench.askAndWait();
-    QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
+    const auto lightness = [] { return QGuiApplication::palette().color(QPalette::Window).lightness(); };
+    choose(bench, {QStringLiteral("View"), QStringLiteral("Theme"), QStringLiteral("Dark theme")});
+    QVERIFY(lightness() < 80);
+    choose(bench, {QStringLiteral("View"), QStringLiteral("Theme"), QStringLiteral("Light theme")});
+    QVERIFY(lightness() > 180);
+    QCOMPARE(bench.controller->settings().theme, ThemeChoice::Light);
+    choose(bench, {QStringLiteral("View"), QStringLiteral("Theme"), QStringLiteral("System theme")});
+    QCOMPARE(bench.controller->settings().theme, ThemeChoice::System);
+}
+
+void TestWorkbenchCommands::fullScreenAndBack()
+{
+    WorkbenchBench bench;
+    QTest::keyClick(&bench.window(), Qt::Key_F11);
+    QVERIFY(bench.window().isFullScreen());
+    QTest::keyClick(&bench.window(), Qt::Key_F11);
+    QVERIFY(!bench.window().isFullScreen() && bench.window().isVisible());
+}
+
+void TestWorkbenchCommands::aboutQtOpens()
+{
+    WorkbenchBench bench;
+    bool seen = false;
+    // The toolkit's own box runs a loop of its own: it is closed from within.
+    QTimer closer;
+    connect(&closer, &QTimer::timeout, this, [&seen] {
+        if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+            seen = box->windowTitle().contains(QStringLiteral("Qt"));
+            box->accept();
+        }
+    });
+    closer.start(10);
+    choose(bench, {QStringLiteral("Help"), QStringLiteral("About Qt")});
+    QTRY_VERIFY(seen);
+}
+
+void TestWorkbenchCommands::quitCloses()
+{
+    WorkbenchBench bench;
+    bench.openStory(10);
+    QTest::keyClick(&bench.window(), Qt::Key_Q, Qt::ControlModifier);
+    QVERIFY(!bench.window().isVisible());
 }
 
 void TestWorkbenchCommands::goToCommandsMoveTheFocus()
 {
     WorkbenchBench bench;
     bench.openStory(10);
+    bench.find<QLineEdit>(QStringLiteral("Seed"))->setFocus(); // not in the panel that is gone to first
     const QList<QPair<Command, QWidget*>> panels = {{Command::ShowDocument, &bench.window().documentPanel()},
                                                     {Command::ShowMemory, &bench.window().memoryPanel()},
                                                     {Command::ShowQuery, &bench.window().queryPanel()},
@@ -299,18 +354,6 @@ void TestWorkbenchCommands::recordButtonOpensTheDialog()
     bench.click(QStringLiteral("Open a run record"));
     QVERIFY(visibleDialog(bench));
     visibleDialog(bench)->reject();
-}
-
-void TestWorkbenchCommands::needleStaysAcrossDocuments()
-{
-    WorkbenchBench bench;
-    bench.openStory(30);
-    QSignalSpy written(&bench.controller->document(), &DocumentSession::written);
-    bench.controller->openPaths({bench.writeFile(QStringLiteral("next.txt"), WorkbenchBench::story(50))});
-    QTRY_COMPARE(written.size(), 1);
-    QVERIFY(bench.controller->document().snapshot().needle.has_value());
-    bench.askAndWait();
-    QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
 }
 
 QTEST_MAIN(TestWorkbenchCommands)

@@ -181,6 +181,7 @@ void SweepSettings::layOutControls()
 void SweepSettings::connectControls()
 {
     connect(m_task, &TaskSettings::changed, this, &SweepSettings::check);
+    connect(m_task, &TaskSettings::needleFileRequested, this, &SweepSettings::needleFileRequested);
     connect(m_memory, &MemorySettingsBox::changed, this, &SweepSettings::check);
     for (QLineEdit* edit : { m_lengths, m_depths, m_seed })
         connect(edit, &QLineEdit::textChanged, this, &SweepSettings::check);
@@ -190,8 +191,15 @@ void SweepSettings::connectControls()
 
 SweepPlan SweepSettings::plan() const
 {
+    RecallTask task = m_task->task();
+    SweepPlan plan = planWithoutTask();
+    plan.task = std::move(task);
+    return plan;
+}
+
+SweepPlan SweepSettings::planWithoutTask() const
+{
     SweepPlan plan = m_base;
-    plan.task = m_task->task();
     plan.memory = m_memory->settings();
     plan.lengths = parseLengths(m_lengths->text().toStdString());
     plan.depths = parseDepths(m_depths->text().toStdString());
@@ -210,6 +218,7 @@ SweepPlan SweepSettings::plan() const
 void SweepSettings::setPlan(const SweepPlan& plan)
 {
     m_base = plan;
+    m_base.task = {};
     m_task->setTask(plan.task);
     m_memory->setSettings(plan.memory);
     m_lengths->setText(lengthsText(plan.lengths));
@@ -226,12 +235,17 @@ void SweepSettings::setPlan(const SweepPlan& plan)
 QString SweepSettings::problem() const
 {
     try {
-        plan();
+        m_task->check(); // not plan(): copying a file's needles at every key would be felt
+        planWithoutTask();
         return {};
     } catch (const Error& error) {
         return QString::fromUtf8(error.what());
     }
 }
+
+void SweepSettings::setNeedleFile(const QString& path, const std::vector<Needle>& needles) { m_task->setNeedleFile(path, needles); }
+
+void SweepSettings::setNeedleFileProblem(const QString& path, const QString& message) { m_task->setNeedleFileProblem(path, message); }
 
 void SweepSettings::check()
 {

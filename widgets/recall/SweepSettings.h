@@ -30,9 +30,12 @@ public:
     void setPlan(const SweepPlan& plan);
     /// One line on what is wrong; empty when the plan can run.
     QString problem() const;
+    void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
+    void setNeedleFileProblem(const QString& path, const QString& message);
 
 Q_SIGNALS:
     void checked(); ///< after any change: problem() is new
+    void needleFileRequested(const QString& path);
 
 private:
     void createGridControls();
@@ -40,8 +43,9 @@ private:
     void layOutControls();
     void connectControls();
     void check();
+    SweepPlan planWithoutTask() const;
 
-    SweepPlan m_base; ///< what has no control here
+    SweepPlan m_base; ///< what has no control here; its task is empty
     TaskSettings* m_task;
     MemorySettingsBox* m_memory;
     QLineEdit* m_lengths;

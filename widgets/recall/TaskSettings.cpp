@@ -167,21 +167,42 @@ void TaskSettings::openNeedleFile(const QString& path)
 {
     m_file->setText(path);
     m_fileNeedles.clear();
-    m_fileNote->clear();
-    if (!path.isEmpty()) {
-        try {
-            m_fileNeedles = loadNeedles(path.toStdString());
-            m_fileNote->setText(needleCount(m_fileNeedles.size()));
-        } catch (const std::exception& error) {
-            m_fileNote->setText(QStringLiteral("⚠ ") + QString::fromUtf8(error.what()));
-        }
-    }
+    m_fileNote->setText(path.isEmpty() ? QString() : tr("Reading…"));
+    showPreset();
+    Q_EMIT changed();
+    if (!path.isEmpty())
+        Q_EMIT needleFileRequested(path);
+}
+
+void TaskSettings::setNeedleFile(const QString& path, const std::vector<Needle>& needles)
+{
+    if (path != m_file->text())
+        return;
+    m_fileNeedles = needles;
+    m_fileNote->setText(needleCount(m_fileNeedles.size()));
     showPreset();
     Q_EMIT changed();
 }
 
+void TaskSettings::setNeedleFileProblem(const QString& path, const QString& message)
+{
+    if (path != m_file->text())
+        return;
+    m_fileNote->setText(QStringLiteral("⚠ ") + message);
+    showPreset();
+}
+
+void TaskSettings::check() const
+{
+    if (preset() == NeedleFile && m_fileNeedles.empty())
+        throw Error("no needles", "", "choose a needle file");
+    if (preset() == OwnNeedle && (m_text->text().trimmed().isEmpty() || m_prefix->text().trimmed().isEmpty()))
+        throw Error("the needle is not complete", "", "give its text and its prefix");
+}
+
 RecallTask TaskSettings::task() const
 {
+    check();
     RecallTask task;
     task.placement = Placement(m_placement->currentData().toInt());
     task.digits = m_digits->value();
@@ -193,13 +214,9 @@ RecallTask TaskSettings::task() const
         task.needles = { sanFranciscoNeedle() };
         break;
     case NeedleFile:
-        if (m_fileNeedles.empty())
-            throw Error("no needles", "", "choose a needle file");
         task.needles = m_fileNeedles;
         break;
     case OwnNeedle:
-        if (m_text->text().trimmed().isEmpty() || m_prefix->text().trimmed().isEmpty())
-            throw Error("the needle is not complete", "", "give its text and its prefix");
         task.needles = { Needle { m_text->text().toStdString(), m_prefix->text().toStdString(), m_question->text().toStdString() } };
         break;
     }

@@ -20,14 +20,18 @@ class TaskSettings : public QWidget {
 public:
     explicit TaskSettings(QWidget* parent = nullptr);
     ~TaskSettings() override;
-    /// @throws Error when the needle has no text or no file is open.
-    RecallTask task() const;
+    /// @throws Error when the needle has no text or no file was read.
+    void check() const;
+    RecallTask task() const; ///< @throws Error as check() does
     void setTask(const RecallTask& task); ///< emits nothing
-    /// Reads a needle file; what is wrong with it is shown beside the name.
+    /// Has a needle file read; it comes by setNeedleFile, or what is wrong with it is shown beside the name.
     void openNeedleFile(const QString& path);
+    void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
+    void setNeedleFileProblem(const QString& path, const QString& message);
 
 Q_SIGNALS:
-    void changed(); ///< by the user
+    void changed(); ///< by the user, or because the file is read
+    void needleFileRequested(const QString& path);
 
 private:
     enum Preset { Passkey, SanFrancisco, NeedleFile, OwnNeedle };
