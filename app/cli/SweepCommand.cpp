@@ -22,9 +22,25 @@ void printNotices(const Document& document, std::ostream& err)
         err << "note: " << notice << "\n";
 }
 
+/// A finished sweep outlives a disk that filled up or a folder that went away meanwhile.
+void saveOrKeepElsewhere(const RunRecord& record, const std::filesystem::path& file)
+{
+    try {
+        saveRunRecord(record, file);
+    } catch (const Error& error) {
+        const auto kept = std::filesystem::temp_directory_path() / ("hayloft-run-" + record.created + ".json");
+        try {
+            saveRunRecord(record, kept);
+        } catch (const Error&) {
+            throw error;
+        }
+        throw Error(std::string(error.what()) + " (the run was kept in " + kept.string() + ")");
+    }
+}
+
 void writeResults(const RunRecord& record, const SweepOptions& options, std::ostream& out)
 {
-    saveRunRecord(record, options.out);
+    saveOrKeepElsewhere(record, options.out);
     out << "record    " << options.out.string() << "\n";
     if (!options.csv.empty()) {
         writeFileAtomically(options.csv, toCsv(record));

@@ -7,12 +7,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <QDir>
 #include <QFileInfo>
 #include <QImage>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <fstream>
+#include <functional>
 #include <sstream>
 
 using namespace hayloft;
@@ -24,12 +26,14 @@ struct Outcome {
     std::string out, err;
 };
 
-Outcome run(const std::vector<std::string>& arguments, std::stop_token stop = {})
+/// `whenOpened` runs when the model is opened: after the options were checked, before anything is computed.
+Outcome run(const std::vector<std::string>& arguments, std::stop_token stop = {}, const std::function<void()>& whenOpened = [] {})
 {
     std::vector<const char*> argv { "hayloft-cli" };
     for (const std::string& argument : arguments)
         argv.push_back(argument.c_str());
-    const CliServices services { [](const std::filesystem::path&, const std::string&) -> std::unique_ptr<LatentModel> {
+    const CliServices services { [&](const std::filesystem::path&, const std::string&) -> std::unique_ptr<LatentModel> {
+                                    whenOpened();
                                     return std::make_unique<ToyModel>();
                                 },
         std::move(stop), false };
@@ -258,21 +262,30 @@ private Q_SLOTS:
             else
                 arguments.insert(arguments.end(), { flag, target });
             bool opened = false;
-            const CliServices services { [&](const std::filesystem::path&, const std::string&) -> std::unique_ptr<LatentModel> {
-                                            opened = true;
-                                            return std::make_unique<ToyModel>();
-                                        },
-                {}, false };
-            std::vector<const char*> argv { "hayloft-cli" };
-            for (const std::string& argument : arguments)
-                argv.push_back(argument.c_str());
-            std::ostringstream out, err;
-            QVERIFY(runCli(static_cast<int>(argv.size()), argv.data(), out, err, services) != 0);
-            QVERIFY2(isOneLine(err.str()) && has(err.str(), target), err.str().c_str());
-            QVERIFY2(!has(err.str(), ".trial"), err.str().c_str());
+            const Outcome outcome = run(arguments, {}, [&opened] { opened = true; });
+            QVERIFY(outcome.code != 0);
+            QVERIFY2(isOneLine(outcome.err) && has(outcome.err, target), outcome.err.c_str());
+            QVERIFY2(!has(outcome.err, ".trial"), outcome.err.c_str());
             QVERIFY2(!opened, flag);
         }
         QVERIFY(!QFileInfo::exists(m_folder->filePath("run.json.trial")));
+    }
+
+    void finishedSweepIsKeptWhenItsFolderIsGone()
+    {
+        const QString later = m_folder->filePath("later"), temporary = m_folder->filePath("temporary");
+        QVERIFY(QDir().mkpath(later) && QDir().mkpath(temporary));
+        const QByteArray before = qgetenv("TMPDIR");
+        qputenv("TMPDIR", temporary.toUtf8());
+        auto arguments = sweepArguments({});
+        arguments.back() = path("later/run.json");
+        const Outcome outcome = run(arguments, {}, [&later] { QDir(later).removeRecursively(); });
+        before.isNull() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", before);
+        QVERIFY(outcome.code != 0);
+        const QStringList kept = QDir(temporary).entryList(QDir::Files);
+        QCOMPARE(kept.size(), 1);
+        QVERIFY2(isOneLine(outcome.err) && has(outcome.err, kept.front().toStdString()), outcome.err.c_str());
+        QCOMPARE(loadRunRecord((temporary + "/" + kept.front()).toStdString()).result.cells.size(), std::size_t(6));
     }
 
     void cancelledSweepLeavesNothing()
