@@ -123,7 +123,7 @@ std::vector<Decoded> Larimar::decode(const Matrix& latents, const Task& task) co
     return result;
 }
 
-KeyStatistics Larimar::keyStatistics(int prefixTokens) const
+KeyStatistics Larimar::keyStatistics(int prefixTokens, const Task& task) const
 {
     if (const auto found = m_statistics.find(prefixTokens); found != m_statistics.end())
         return found->second;
@@ -146,7 +146,7 @@ KeyStatistics Larimar::keyStatistics(int prefixTokens) const
         }
         weight.back() += 1;
     }
-    statistics.sample = encode(distinct, {});
+    statistics.sample = encode(distinct, task);
     const auto all = viewOf(statistics.sample, 0, statistics.sample.rows());
     const auto w = (torch::tensor(weight) / static_cast<double>(statistics.keys)).unsqueeze(1);
     const auto mean = (all * w).sum(0, true);

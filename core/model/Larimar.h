@@ -18,7 +18,7 @@ public:
     const Tokenizer& tokenizer() const override { return *m_tokenizer; }
     Matrix encode(const std::vector<TokenIds>& sequences, const Task& task) const override;
     std::vector<Decoded> decode(const Matrix& latents, const Task& task) const override;
-    KeyStatistics keyStatistics(int prefixTokens) const override;
+    KeyStatistics keyStatistics(int prefixTokens, const Task& task = {}) const override;
 
 private:
     void checkSequences(const std::vector<TokenIds>& sequences) const;

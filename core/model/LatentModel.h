@@ -53,8 +53,9 @@ public:
     virtual Matrix encode(const std::vector<TokenIds>& sequences, const Task& task = {}) const = 0;
     /// Greedy text of each row of z (B x C), from the latent alone. @throws Error, Cancelled
     virtual std::vector<Decoded> decode(const Matrix& latents, const Task& task = {}) const = 0;
-    /// @throws Error when the model folder has none.
-    virtual KeyStatistics keyStatistics(int prefixTokens) const = 0;
+    /// Encodes the training-text prefixes that ship with the model, the first `prefixTokens` tokens of each.
+    /// @throws Error when the model folder has none; Cancelled.
+    virtual KeyStatistics keyStatistics(int prefixTokens, const Task& task = {}) const = 0;
 };
 
 /// Opens a model folder (config.json, weights, tokenizer) after checking hashes and shapes.

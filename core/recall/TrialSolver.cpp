@@ -121,7 +121,8 @@ Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std:
         return {};
     if (settings.rows < 1)
         throw Error("a fixed key memory of " + std::to_string(settings.rows) + " rows", "memory settings", "ask for at least 1 row");
-    return drawKeyRows(model.keyStatistics(effectivePrefixTokens(settings, model)), settings.rows, mixSeed(seed, kKeyRowSeed), task);
+    const KeyStatistics statistics = model.keyStatistics(effectivePrefixTokens(settings, model), task);
+    return drawKeyRows(statistics, settings.rows, mixSeed(seed, kKeyRowSeed), task);
 }
 
 std::vector<Trial> drawTrials(const SweepPlan& plan, const Haystack& haystack, const Task& task)

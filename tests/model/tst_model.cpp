@@ -27,6 +27,7 @@ private Q_SLOTS:
     void decodedTextStaysWithinTheLimit();
     void latentChangesChangeTheText();
     void keyStatisticsComeFromManyTrainingKeys();
+    void keyStatisticsCanBeCancelled();
     void wrongSequencesAreRefused();
     void damagedFoldersAreRefused_data();
     void damagedFoldersAreRefused();
@@ -174,6 +175,21 @@ void TestModel::keyStatisticsComeFromManyTrainingKeys()
     QCOMPARE(statistics.mean.size(), Index(768));
     QCOMPARE(statistics.covarianceFactor.rows(), Index(768));
     QVERIFY(statistics.covarianceFactor.allFinite());
+}
+
+void TestModel::keyStatisticsCanBeCancelled()
+{
+    std::stop_source stop;
+    Task task;
+    task.stop = stop.get_token();
+    int reports = 0;
+    task.progress = [&](const Progress&) {
+        ++reports;
+        stop.request_stop();
+    };
+    QVERIFY_EXCEPTION_THROWN(m_model->keyStatistics(7, task), Cancelled);
+    QCOMPARE(reports, 1);
+    QCOMPARE(m_model->keyStatistics(7).mean.size(), Index(768)); // nothing half done was kept
 }
 
 void TestModel::wrongSequencesAreRefused()

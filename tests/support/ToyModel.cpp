@@ -221,8 +221,9 @@ std::vector<Decoded> ToyModel::decode(const Matrix& latents, const Task& task) c
     return decoded;
 }
 
-KeyStatistics ToyModel::keyStatistics(int prefixTokens) const
+KeyStatistics ToyModel::keyStatistics(int prefixTokens, const Task& task) const
 {
+    task.check();
     Random random(7);
     KeyStatistics statistics;
     const Index n = 512;

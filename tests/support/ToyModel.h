@@ -38,7 +38,7 @@ public:
     const Tokenizer& tokenizer() const override { return m_tokenizer; }
     Matrix encode(const std::vector<TokenIds>& sequences, const Task& task = {}) const override;
     std::vector<Decoded> decode(const Matrix& latents, const Task& task = {}) const override;
-    KeyStatistics keyStatistics(int prefixTokens) const override;
+    KeyStatistics keyStatistics(int prefixTokens, const Task& task = {}) const override;
 
     std::int64_t tokensEncoded() const { return m_tokensEncoded; }   ///< in all calls so far
     std::int64_t latentsDecoded() const { return m_latentsDecoded; } ///< in all calls so far
