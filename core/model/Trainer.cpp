@@ -20,7 +20,7 @@ constexpr double kLatentNoise = 0.05;
 constexpr std::int64_t kBatchTokens = 1536;
 // The output layer is 40% of a step. Until the last part of the run it scores only the batch's own pieces and some
 // random others; then all of them, so that no piece that was seldom drawn stays too likely.
-constexpr double kSampledShare = 0.75;
+constexpr double kSampledShare = 0.85;
 constexpr std::int64_t kSampledPieces = 1536;
 constexpr int kBos = 2, kEos = 3;
 

@@ -100,7 +100,7 @@ TrainingText::TrainingText(const Corpus& corpus, const Tokenizer& tokenizer, int
 std::vector<std::string> TrainingText::cut(std::string_view paragraph)
 {
     std::vector<std::string> texts;
-    if (m_random.below(2) == 0) {
+    if (m_random.below(3) == 0) {
         for (const auto& s : segmentText(paragraph, m_tokenizer, { SegmenterKind::Sentence, m_maxTokens }))
             texts.emplace_back(paragraph.substr(s.contentBegin, s.contentEnd - s.contentBegin));
         return texts;
@@ -109,7 +109,8 @@ std::vector<std::string> TrainingText::cut(std::string_view paragraph)
     const auto ids = m_tokenizer.encode(paragraph);
     for (std::size_t at = 0; at < ids.size();) {
         auto length = 2 + m_random.below(static_cast<std::uint64_t>(m_maxTokens) - 1);
-        if (m_random.below(3) == 0)
+        // Long ones are the hard ones, and the last positions see no others.
+        if (m_random.below(5) < 3)
             length = std::max<std::uint64_t>(length, static_cast<std::uint64_t>(m_maxTokens) - m_random.below(16));
         const auto end = std::min(ids.size(), at + length);
         texts.push_back(trimmed(m_tokenizer.decode(TokenIds(ids.begin() + static_cast<std::ptrdiff_t>(at), ids.begin() + static_cast<std::ptrdiff_t>(end)))));
