@@ -86,6 +86,7 @@ void RecallPanel::Private::createControls()
     status->setAccessibleName(RecallPanel::tr("Cell under the pointer or cursor"));
     message = new QLabel;
     message->setWordWrap(true);
+    message->setContentsMargins(4, 0, 4, 0); // in line with the status above
     message->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     message->setAccessibleName(RecallPanel::tr("Sweep message"));
     message->hide();
@@ -136,8 +137,9 @@ void RecallPanel::Private::layOut()
     splitter->addWidget(figureColumn());
     splitter->addWidget(history);
     splitter->setStretchFactor(0, 0);
-    splitter->setStretchFactor(1, 1);
-    splitter->setStretchFactor(2, 0);
+    // The figure takes most of a wide window, the history enough for its titles.
+    splitter->setStretchFactor(1, 4);
+    splitter->setStretchFactor(2, 1);
     splitter->setSizes({ 320, 640, 300 });
     auto* column = new QVBoxLayout(panel);
     column->setContentsMargins(6, 4, 6, 6);

@@ -158,7 +158,6 @@ void fillPlot(QCustomPlot& plot, const std::vector<LengthSeries>& series, const 
         plot.plotLayout()->addElement(0, 0, plot.legend);
         plot.plotLayout()->setRowStretchFactor(0, 0.001);
         plot.plotLayout()->setRowSpacing(0);
-        plot.legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
         plot.legend->setMargins(QMargins(8, 6, 8, 0));
     }
 }

@@ -265,8 +265,8 @@ void SweepSettings::check()
         QStringList shown;
         for (std::int64_t length : values)
             shown << lengthLabel(length);
-        if (shown.size() > 7)
-            shown = shown.mid(0, 3) + QStringList { QStringLiteral("…") } + shown.mid(shown.size() - 2);
+        if (shown.size() > 4) // lengths of five letters: more would be cut at the form's edge
+            shown = shown.mid(0, 3) + QStringList { QStringLiteral("…") } + shown.mid(shown.size() - 1);
         return tr("%1: %2 tokens").arg(values.size()).arg(shown.join(QStringLiteral(", ")));
     });
     note(m_depthsNote, [&] {
