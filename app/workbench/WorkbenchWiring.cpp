@@ -157,6 +157,8 @@ void WorkbenchController::connectWriting()
     });
     connect(m_document, &DocumentSession::slowMotionChanged, this, [this](bool on) {
         m_window->memoryPanel().setSlowMotion(on);
+        if (on)
+            m_window->queryPanel().clearAnswer(); // it spoke of rows that are empty now
         m_window->action(Command::SlowMotion)->setChecked(on);
     });
     connect(m_document, &DocumentSession::slowStepped, this, [this](const SlowStep& step) {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace hayloft {
 
@@ -82,6 +83,7 @@ void AnswerText::showTokens()
 {
     clear();
     QTextCursor cursor(document());
+    bool first = true;
     for (const AnswerToken& token : m_tokens) {
         QTextCharFormat format;
         format.setBackground(probabilityTint(token.probability, palette()));
@@ -90,7 +92,9 @@ void AnswerText::showTokens()
         // Not by colour alone: what the model guessed is also underlined.
         if (token.probability < 0.5)
             format.setUnderlineStyle(QTextCharFormat::DotLine);
-        cursor.insertText(token.text, format);
+        // A tokenizer's leading space would stand as an indent.
+        const bool space = std::exchange(first, false) && token.text.startsWith(QLatin1Char(' '));
+        cursor.insertText(space ? token.text.sliced(1) : token.text, format);
     }
     moveCursor(QTextCursor::Start);
     updateGeometry();
