@@ -32,6 +32,12 @@
 
 namespace hayloft {
 
+namespace {
+
+constexpr int kHistoryWidth = 64; ///< letters: a whole title, and no more
+
+} // namespace
+
 class RecallPanel::Private {
 public:
     explicit Private(RecallPanel* owner) : panel(owner) {}
@@ -139,6 +145,7 @@ void RecallPanel::Private::layOut()
     splitter->setStretchFactor(0, 0);
     // The figure takes most of a wide window, the history enough for its titles.
     splitter->setStretchFactor(1, 4);
+    history->setMaximumWidth(panel->fontMetrics().horizontalAdvance(QLatin1Char('x')) * kHistoryWidth);
     splitter->setStretchFactor(2, 1);
     splitter->setSizes({ 320, 640, 300 });
     auto* column = new QVBoxLayout(panel);
