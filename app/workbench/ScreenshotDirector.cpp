@@ -19,14 +19,22 @@ constexpr int kLongestMs = 10 * 60 * 1000;
 constexpr int kSettleMs = 1800; ///< flashes and small copies of the matrix come to rest
 constexpr int kSlowSteps = 12;
 
-/// Small enough for a picture, large enough to look like one.
-SweepPlan smallPlan(SweepPlan plan, qint64 tokens)
+constexpr int kSharedRows = 1024;
+
+/// Small enough for a picture, large enough to look like one. The scene of the recall panel has fixed rows, which fill up and
+/// are shared as the context grows: a heatmap with something to see.
+SweepPlan smallPlan(SweepPlan plan, qint64 tokens, bool sharedRows)
 {
     plan.task.kind = TaskKind::Passkey;
     plan.task.digits = 5;
     plan.lengths = parseLengths("1k:" + std::to_string(std::clamp<qint64>(tokens, 4000, 30000)) + ":6");
     plan.depths = parseDepths("0:100:6");
     plan.trials = 4;
+    if (sharedRows) {
+        plan.memory.keyMemory = KeyMemoryKind::Fixed;
+        plan.memory.rows = kSharedRows;
+        plan.depths = parseDepths("0:100:11");
+    }
     return plan;
 }
 
@@ -60,7 +68,8 @@ void ScreenshotDirector::onAnswered()
     m_ran = true;
     RecallPanel& panel = m_controller.window().recallPanel();
     try {
-        panel.setPlan(smallPlan(panel.plan(), m_controller.document().snapshot().document.tokens));
+        const qint64 tokens = m_controller.document().snapshot().document.tokens;
+        panel.setPlan(smallPlan(panel.plan(), tokens, m_scene == QLatin1String("recall")));
         m_controller.sweep().run(panel.plan());
     } catch (const Error& error) {
         end(QString::fromUtf8(error.what()));
@@ -70,7 +79,8 @@ void ScreenshotDirector::onAnswered()
 void ScreenshotDirector::onRun()
 {
     prepareScene();
-    QTimer::singleShot(kSettleMs, this, &ScreenshotDirector::grab);
+    if (m_scene != QLatin1String("slow")) // that one grabs when its last step is decoded
+        QTimer::singleShot(kSettleMs, this, &ScreenshotDirector::grab);
 }
 
 void ScreenshotDirector::prepareScene()
@@ -89,12 +99,14 @@ void ScreenshotDirector::prepareScene()
     } else if (m_scene == QLatin1String("slow")) {
         m_controller.document().setSlowMotionInterval(20);
         m_controller.document().setSlowMotion(true);
-        auto* steps = new int(0);
-        connect(&m_controller.document(), &DocumentSession::slowStepped, this, [this, steps] {
-            if (++*steps == kSlowSteps)
+        connect(&m_controller.document(), &DocumentSession::slowStepped, this, [this] {
+            if (++m_slowSteps == kSlowSteps)
                 m_controller.document().setSlowMotionRuns(false);
         });
-        connect(this, &QObject::destroyed, [steps] { delete steps; });
+        connect(&m_controller.document(), &DocumentSession::rowSeen, this, [this](const RowDetail& detail) {
+            if (m_slowSteps >= kSlowSteps && detail.row == m_controller.window().memoryPanel().currentRow())
+                QTimer::singleShot(kSettleMs, this, &ScreenshotDirector::grab);
+        });
     }
 }
 

@@ -28,6 +28,7 @@ private:
 
     WorkbenchController& m_controller;
     QString m_file, m_scene;
+    int m_slowSteps = 0;
     bool m_asked = false, m_ran = false, m_ended = false;
 };
 
