@@ -10,6 +10,8 @@
 #include <QPushButton>
 #include <QTextBrowser>
 #include <QTextDocument>
+#include <QTextFrame>
+#include <QTextTable>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <memory>
@@ -19,6 +21,39 @@ namespace hayloft {
 namespace {
 
 constexpr int kTextWidth = 600, kMaxHeight = 600;
+constexpr int kCellPadding = 4, kTableMargin = 8;
+
+bool isRowEmpty(const QTextTable& table, int row)
+{
+    for (int column = 0; column < table.columns(); ++column) {
+        const QTextTableCell cell = table.cellAt(row, column);
+        if (cell.firstCursorPosition() != cell.lastCursorPosition())
+            return false;
+    }
+    return true;
+}
+
+/// Markdown's tables come with double lines, no room and, where the source names no columns, an empty row above.
+void tidyTables(QTextDocument& document, const QColor& line)
+{
+    for (QTextFrame* frame : document.rootFrame()->childFrames()) {
+        auto* table = qobject_cast<QTextTable*>(frame);
+        if (!table)
+            continue;
+        QTextTableFormat format = table->format();
+        format.setBorderCollapse(true);
+        format.setBorder(1);
+        format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+        format.setBorderBrush(line);
+        format.setCellSpacing(0);
+        format.setCellPadding(kCellPadding);
+        format.setTopMargin(kTableMargin);
+        format.setBottomMargin(kTableMargin);
+        table->setFormat(format);
+        if (table->rows() > 1 && isRowEmpty(*table, 0))
+            table->removeRows(0, 1);
+    }
+}
 
 } // namespace
 
@@ -32,7 +67,10 @@ InfoDialog::InfoDialog(const QString& title, const QString& text, Format format,
     m_browser->document()->setDocumentMargin(12);
     switch (format) {
     case Format::Plain: m_browser->setPlainText(text); break;
-    case Format::Markdown: m_browser->setMarkdown(text); break;
+    case Format::Markdown:
+        m_browser->setMarkdown(text);
+        tidyTables(*m_browser->document(), palette().color(QPalette::Mid));
+        break;
     case Format::Html: m_browser->setHtml(text); break;
     }
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
