@@ -235,7 +235,7 @@ void MemoryPanel::setMemory(const MemoryView& memory)
     d->storeChanged(reset);
     const qint64 row = currentRow();
     // Only a row that the new memory left alone keeps its texts.
-    if (row < 0 || d->store.latent(row) != d->detail->detail().latent)
+    if (row < 0 || !std::ranges::equal(d->store.latentView(row), d->detail->detail().latent))
         d->detail->clear();
     if (row >= 0)
         d->showRow(row);

@@ -129,7 +129,7 @@ std::string Corruption::randomText(int maxPieces)
 {
     std::string text = randomString();
     for (auto i = m_random.below(static_cast<std::uint64_t>(maxPieces)); i > 0; --i)
-        text += (m_random.below(6) ? " " : "") + randomString();
+        text.append(m_random.below(6) ? " " : "").append(randomString());
     return text;
 }
 

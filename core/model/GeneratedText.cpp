@@ -35,16 +35,27 @@ std::string letters(std::string_view alphabet, std::uint64_t count, Random& rand
     return s;
 }
 
+std::string versionOf(Random& random)
+{
+    std::string s = "v";
+    s.append(std::to_string(random.below(20))).append(".");
+    s.append(std::to_string(random.below(20))).append(".");
+    return s.append(std::to_string(random.below(100)));
+}
+
 std::string identifier(Random& random)
 {
     const auto word = [&] { return letters(kIdentifierLetters.substr(0, 26), 2 + random.below(6), random); };
     switch (random.below(4)) {
-    case 0:
-        return word() + "_" + word() + (random.below(2) ? "_" + std::to_string(random.below(100)) : "");
+    case 0: {
+        std::string s = word();
+        s.append("_").append(word());
+        return random.below(2) ? s.append("_").append(std::to_string(random.below(100))) : s;
+    }
     case 1:
         return letters(kIdentifierLetters, 6 + random.below(4), random);
     case 2:
-        return "v" + std::to_string(random.below(20)) + "." + std::to_string(random.below(20)) + "." + std::to_string(random.below(100));
+        return versionOf(random);
     default:
         return letters(kIdentifierLetters.substr(26, 26), 2 + random.below(2), random) + "-" + std::to_string(random.below(10000));
     }
@@ -115,15 +126,17 @@ std::string generateSegment(GeneratedKind kind, const std::string& sentence, Ran
     if (kind == GeneratedKind::Korean) {
         std::string text = pick(kKoreanWords, random);
         for (auto words = 2 + random.below(7); words > 0; --words)
-            text += " " + pick(kKoreanWords, random);
+            text.append(" ").append(pick(kKoreanWords, random));
         return text + ".";
     }
     std::string text = sentence;
     for (std::uint64_t i = 0; i < count; ++i) {
         const auto at = randomSpace(text, random);
         if (at == std::string::npos)
-            return kind == GeneratedKind::DoubleSpaces ? text + "  x" : text + " " + stringOf(kind, random);
-        text.insert(at, kind == GeneratedKind::DoubleSpaces ? " " : " " + stringOf(kind, random));
+            return kind == GeneratedKind::DoubleSpaces ? text.append("  x") : text.append(" ").append(stringOf(kind, random));
+        text.insert(at, " ");
+        if (kind != GeneratedKind::DoubleSpaces)
+            text.insert(at + 1, stringOf(kind, random));
     }
     return text;
 }

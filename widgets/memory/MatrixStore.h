@@ -5,6 +5,7 @@
 #include "widgets/MemoryPanel.h"
 
 #include <array>
+#include <span>
 
 namespace hayloft {
 
@@ -31,6 +32,7 @@ public:
     bool empty(qint64 row) const { return m_counts[static_cast<std::size_t>(row)] == 0; }
     const float* row(qint64 row) const;
     float value(qint64 r, int column) const { return row(r)[column]; }
+    std::span<const float> latentView(qint64 r) const { return {row(r), static_cast<std::size_t>(m_columns)}; }
     std::vector<float> latent(qint64 r) const { return {row(r), row(r) + m_columns}; }
 
     /// What is known of one row of a level (level 0: of the matrix).
