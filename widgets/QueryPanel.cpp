@@ -179,6 +179,12 @@ void QueryPanel::clearAnswer()
                       "The answer is decoded from one row of the memory alone."));
 }
 
+void QueryPanel::outdateAnswer()
+{
+    if (d->pages->currentWidget() == d->answerPage)
+        d->showMessage(tr("The memory has changed since the last answer. Ask again."));
+}
+
 void QueryPanel::setMessage(const QString& message) { d->showMessage(message); }
 
 } // namespace hayloft

@@ -53,6 +53,8 @@ public:
     void setBusy(bool busy);
     void setAnswer(const AnswerView& answer);
     void clearAnswer();
+    /// An answer on screen spoke of rows that are no longer what they were: says so in its place.
+    void outdateAnswer();
     /// One line in place of the answer (an error, "not written yet").
     void setMessage(const QString& message);
 

@@ -99,6 +99,7 @@ void WorkbenchController::connectDocumentSession()
         describeMachineInBackground();
     });
     connect(m_document, &DocumentSession::needleChanged, this, [this](const NeedleChange& change) {
+        m_window->queryPanel().outdateAnswer();
         showSnapshot(change.snapshot);
         showRows(change.rows);
         if (change.snapshot.needleSegment >= 0)
@@ -127,6 +128,7 @@ void WorkbenchController::connectWriting()
     connect(m_document, &DocumentSession::shown, this, [this](const Snapshot& snapshot) {
         m_window->hideMessage();
         m_rowDetail = {};
+        m_window->queryPanel().outdateAnswer();
         m_window->queryPanel().setSettings(snapshot.memory); // a trial brings its own, and takes them with it
         showSnapshot(snapshot);
         m_window->memoryPanel().setMemory(snapshot.matrix);

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void needlePresetsPlant();
     void refusedNeedleLeavesNoTrace();
     void needleStaysAcrossDocuments();
+    void answersOfAnEarlierMemoryAreTakenAway();
     void needleFileIsReadInTheBackground();
     void badNeedleFilesAreToldInOneLine_data();
     void badNeedleFilesAreToldInOneLine();
@@ -200,6 +201,26 @@ void TestWorkbenchNeedles::needleStaysAcrossDocuments()
     QVERIFY(bench.controller->document().snapshot().needle.has_value());
     bench.askAndWait();
     QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
+}
+
+void TestWorkbenchNeedles::answersOfAnEarlierMemoryAreTakenAway()
+{
+    WorkbenchBench bench;
+    bench.openStory(30);
+    const auto shown = [&bench] { return bench.find<QWidget>(QStringLiteral("Answer"))->isVisible(); };
+    bench.askAndWait();
+    QVERIFY(shown());
+    QSignalSpy changed(&bench.controller->document(), &DocumentSession::needleChanged);
+    QTest::keyClick(&bench.window(), Qt::Key_Up, Qt::AltModifier);
+    QTRY_COMPARE(changed.size(), 1);
+    QVERIFY(!shown()); // its row numbers were those of the old place
+
+    bench.askAndWait();
+    QVERIFY(shown());
+    QSignalSpy opened(&bench.controller->document(), &DocumentSession::shown);
+    bench.controller->openPaths({bench.writeFile(QStringLiteral("next.txt"), WorkbenchBench::story(50))});
+    QTRY_COMPARE(opened.size(), 1);
+    QVERIFY(!shown());
 }
 
 void TestWorkbenchNeedles::needleFileIsReadInTheBackground()
