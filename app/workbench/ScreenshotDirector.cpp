@@ -46,7 +46,8 @@ ScreenshotDirector::ScreenshotDirector(WorkbenchController& controller, QString 
     connect(&controller.document(), &DocumentSession::written, this, &ScreenshotDirector::onWritten);
     connect(&controller.document(), &DocumentSession::answered, this, &ScreenshotDirector::onAnswered);
     connect(&controller.document(), &DocumentSession::failed, this, &ScreenshotDirector::end);
-    connect(&controller.document(), &DocumentSession::askFailed, this, &ScreenshotDirector::end);
+    // A document without a needle has nothing to ask; the picture shows that.
+    connect(&controller.document(), &DocumentSession::askFailed, this, &ScreenshotDirector::onAnswered);
     connect(&controller.sweep(), &SweepSession::runAvailable, this, [this](const RunView&, bool opened) {
         if (!opened)
             onRun();
