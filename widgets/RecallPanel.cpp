@@ -2,20 +2,17 @@
 // Sweep settings, the live heatmap, the history of runs and their export.
 #include "widgets/RecallPanel.h"
 
-#include "core/base/Files.h"
 #include "widgets/query/DisconnectChildren.h"
 #include "widgets/recall/FigureControls.h"
 #include "widgets/recall/HeatmapView.h"
 #include "widgets/recall/LengthPlot.h"
 #include "widgets/recall/RunControls.h"
-#include "widgets/recall/RunExport.h"
 #include "widgets/recall/RunHistory.h"
 #include "widgets/recall/StatusLine.h"
 #include "widgets/recall/SweepSettings.h"
 
 #include <QClipboard>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
@@ -71,9 +68,8 @@ public:
     void showFigure(const HeatmapData& heatmap, const std::vector<LengthSeries>& series);
     void chooseTrial(int lengthIndex, int depthIndex);
     void askWhereToExport(const QString& suffix, const QString& filter);
-    QStringList writeExport(const QString& path) const;
-    std::string table() const;
-    FigureOptions figureOptions() const;
+    RunExport runToExport() const;
+    bool hasRun() const { return shown && !map->heatmap().cells.empty(); }
     static QString hint()
     {
         return RecallPanel::tr("Point at a cell, or move with the arrow keys; a click or Enter loads its trial.");
@@ -265,12 +261,17 @@ void RecallPanel::Private::chooseTrial(int lengthIndex, int depthIndex)
     Q_EMIT panel->trialChosen(settled(shown), cell->lengthTokens, cell->depthPercent, trial);
 }
 
-FigureOptions RecallPanel::Private::figureOptions() const
+RunExport RecallPanel::Private::runToExport() const
 {
-    FigureOptions options;
-    options.palette = figure->colours();
-    options.values = figure->valuesShown();
-    return options;
+    RunExport run;
+    run.heatmap = map->heatmap();
+    run.options.palette = figure->colours();
+    run.options.values = figure->valuesShown();
+    if (lengthsOnShow())
+        run.lengths = lengths->figure(run.options.size);
+    run.a = settled(shown);
+    run.b = other;
+    return run;
 }
 
 void RecallPanel::Private::askWhereToExport(const QString& suffix, const QString& filter)
@@ -282,25 +283,6 @@ void RecallPanel::Private::askWhereToExport(const QString& suffix, const QString
     dialog->selectFile(QStringLiteral("recall.%1").arg(suffix));
     connect(dialog, &QFileDialog::fileSelected, panel, &RecallPanel::exportTo);
     dialog->open();
-}
-
-std::string RecallPanel::Private::table() const { return other ? differenceCsv(*shown, *other) : toCsv(*shown); }
-
-/// @returns the files written.
-QStringList RecallPanel::Private::writeExport(const QString& path) const
-{
-    const QString suffix = QFileInfo(path).suffix().toLower();
-    if (map->heatmap().cells.empty() || !shown)
-        throw Error("there is no run to export", "", "run a sweep or open a run record");
-    if (suffix == QLatin1String("json"))
-        return saveRecords(path, *shown, other.get());
-    if (suffix == QLatin1String("csv"))
-        writeFileAtomically(path.toStdString(), table());
-    else if (lengthsOnShow())
-        lengths->save(path, figureOptions().size, figureOptions().scale);
-    else
-        saveFigure(map->heatmap(), path, figureOptions());
-    return { path };
 }
 
 RecallPanel::RecallPanel(QWidget* parent)
@@ -370,30 +352,30 @@ void RecallPanel::setNeedleFile(const QString& path, const std::vector<Needle>& 
 
 void RecallPanel::setNeedleFileProblem(const QString& path, const QString& message) { d->settings->setNeedleFileProblem(path, message); }
 
-bool RecallPanel::exportTo(const QString& path)
+void RecallPanel::exportTo(const QString& path)
 {
-    QStringList written;
-    try {
-        written = d->writeExport(path);
-    } catch (const std::exception& error) {
-        setMessage(tr("Not exported: %1").arg(QString::fromUtf8(error.what())));
-        return false;
-    }
-    setMessage(tr("Exported to %1").arg(written.join(tr(" and "))));
-    for (const QString& file : written)
-        Q_EMIT exported(file);
-    return true;
+    if (d->hasRun())
+        Q_EMIT exportRequested(d->runToExport(), path);
+    else
+        setNotExported(tr("there is no run to export; run a sweep or open a run record"));
 }
+
+void RecallPanel::setExported(const QStringList& files) { setMessage(tr("Exported to %1").arg(files.join(tr(" and ")))); }
+
+void RecallPanel::setNotExported(const QString& message) { setMessage(tr("Not exported: %1").arg(message)); }
 
 void RecallPanel::copyFigure()
 {
-    if (d->map->heatmap().cells.empty())
-        return;
-    const FigureOptions options = d->figureOptions();
+    if (d->hasRun())
+        Q_EMIT copyRequested(d->runToExport());
+}
+
+void RecallPanel::setCopied(const FigureCopy& copy)
+{
     auto* mime = new QMimeData;
-    mime->setImageData(d->lengthsOnShow() ? d->lengths->image(options.size, options.scale) : figureImage(d->map->heatmap(), options));
-    if (d->shown)
-        mime->setText(QString::fromStdString(d->table()));
+    mime->setImageData(copy.image);
+    mime->setData(QStringLiteral("image/png"), copy.png);
+    mime->setText(copy.table);
     QGuiApplication::clipboard()->setMimeData(mime);
     setMessage(tr("Copied the figure and its table."));
 }

@@ -4,6 +4,7 @@
 
 #include "core/store/RunRecord.h"
 #include "widgets/Heatmap.h"
+#include "widgets/recall/RunExport.h"
 
 #include <QWidget>
 #include <memory>
@@ -40,11 +41,14 @@ public:
     /// What came of needleFileRequested; ignored when another file is named by now.
     void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
     void setNeedleFileProblem(const QString& path, const QString& message);
-    /// Writes what is shown by the suffix: .png, .svg, .pdf (the figure), .csv (its table) or .json (the record; of a
-    /// difference both records, as NAME-A.json and NAME-B.json). Emits exported for each file, or says in the panel what went wrong. @returns whether it was written.
-    bool exportTo(const QString& path);
-    /// The figure as image and its table as text to the clipboard.
+    /// Asks by exportRequested for what is shown to be written; setExported or setNotExported answers.
+    void exportTo(const QString& path);
+    void setExported(const QStringList& files);
+    void setNotExported(const QString& message);
+    /// Asks by copyRequested for the figure and its table; setCopied (or setNotExported) answers.
     void copyFigure();
+    /// Puts them on the clipboard.
+    void setCopied(const FigureCopy& copy);
 
 Q_SIGNALS:
     void runRequested(const hayloft::SweepPlan& plan);
@@ -55,8 +59,8 @@ Q_SIGNALS:
     void openRecordRequested();
     /// A needle file was named: setNeedleFile or setNeedleFileProblem answers.
     void needleFileRequested(const QString& path);
-    /// A figure, table or record was written.
-    void exported(const QString& path);
+    void exportRequested(const hayloft::RunExport& run, const QString& path);
+    void copyRequested(const hayloft::RunExport& run);
 
 private:
     class Private;

@@ -43,6 +43,7 @@ WorkbenchController::WorkbenchController(const WorkbenchConfig& config, QObject*
     m_document = new DocumentSession(*m_worker, m_workspace, this);
     m_sweep = new SweepSession(*m_worker, m_workspace, config.runsFolder, this);
     m_needleFiles = new NeedleFiles(*m_worker, this);
+    m_exports = new RunExports(this);
     connectDocument();
     connectMemory();
     connectQuery();
@@ -287,6 +288,7 @@ void WorkbenchController::saveSettings()
 
 bool WorkbenchController::shutDown()
 {
+    m_exports->finish();
     return m_worker->stop();
 }
 

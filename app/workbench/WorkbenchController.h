@@ -6,6 +6,7 @@
 #include "app/workbench/DocumentSession.h"
 #include "app/workbench/MainWindow.h"
 #include "app/workbench/NeedleFiles.h"
+#include "app/workbench/RunExports.h"
 #include "app/workbench/SettingsStore.h"
 #include "app/workbench/SweepSession.h"
 
@@ -97,6 +98,7 @@ private:
     DocumentSession* m_document = nullptr;
     SweepSession* m_sweep = nullptr;
     NeedleFiles* m_needleFiles = nullptr;
+    RunExports* m_exports = nullptr;
     QUndoStack m_undo;
     StartRequest m_start;
     std::vector<qint64> m_segmentRows;

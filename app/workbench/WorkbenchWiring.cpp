@@ -79,8 +79,13 @@ void WorkbenchController::connectRecall()
     connect(m_needleFiles, &NeedleFiles::wasRead, panel, &RecallPanel::setNeedleFile);
     connect(m_needleFiles, &NeedleFiles::failed, panel, &RecallPanel::setNeedleFileProblem);
     connect(panel, &RecallPanel::openRecordRequested, m_window->action(Command::OpenRecord), &QAction::trigger);
-    connect(panel, &RecallPanel::exported, this, [this](const QString& path) {
-        m_window->statusBar()->showMessage(tr("Saved %1").arg(path), kHintMs);
+    connect(panel, &RecallPanel::exportRequested, m_exports, &RunExports::write);
+    connect(panel, &RecallPanel::copyRequested, m_exports, &RunExports::copy);
+    connect(m_exports, &RunExports::written, panel, &RecallPanel::setExported);
+    connect(m_exports, &RunExports::copied, panel, &RecallPanel::setCopied);
+    connect(m_exports, &RunExports::failed, panel, &RecallPanel::setNotExported);
+    connect(m_exports, &RunExports::written, this, [this](const QStringList& files) {
+        m_window->statusBar()->showMessage(tr("Saved %1").arg(files.join(tr(" and "))), kHintMs);
     });
 }
 

@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QStringList>
 #include <QTest>
 
 namespace hayloft::test {
@@ -51,10 +52,36 @@ protected:
         m_run = std::make_shared<const RunRecord>(fakeRun({ 1000, 2000, 4000, 8000 }, { 0, 25, 50, 100 }, 10, 1));
         m_other = std::make_shared<const RunRecord>(fakeRun({ 1000, 2000, 4000, 8000 }, { 0, 25, 50, 100 }, 10, 4));
         m_panel = std::make_unique<RecallPanel>();
+        answerExports();
         m_panel->resize(1280, 300);
         m_panel->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
         m_panel->activateWindow();
+    }
+    /// Exports, and tells whether a file was written.
+    bool exportTo(const QString& path)
+    {
+        const auto before = m_written.size();
+        m_panel->exportTo(path);
+        return m_written.size() > before;
+    }
+    QStringList m_written;
+
+private:
+    /// What the workbench does in another thread.
+    void answerExports()
+    {
+        m_written.clear();
+        QObject::connect(m_panel.get(), &RecallPanel::exportRequested, m_panel.get(), [this](const RunExport& run, const QString& path) {
+            try {
+                const QStringList files = writeExport(run, path);
+                m_written += files;
+                m_panel->setExported(files);
+            } catch (const std::exception& error) {
+                m_panel->setNotExported(QString::fromUtf8(error.what()));
+            }
+        });
+        QObject::connect(m_panel.get(), &RecallPanel::copyRequested, m_panel.get(), [this](const RunExport& run) { m_panel->setCopied(copyOf(run)); });
     }
 };
 

@@ -6,6 +6,7 @@
 #include "widgets/Heatmap.h"
 #include "widgets/recall/HeatmapPainter.h"
 #include "widgets/recall/LengthPlot.h"
+#include "widgets/recall/RunExport.h"
 
 #include <QBuffer>
 #include <QPainter>
@@ -325,15 +326,18 @@ private Q_SLOTS:
         QTemporaryDir dir;
         LengthPlot plot;
         plot.setSeries({ { "one", recallByLength(fakeRun({ 1000, 2000 }, { 0, 50 }, 10)) } });
-        plot.save(dir.filePath("l.pdf"), { 600, 400 }, 2);
+        RunExport run;
+        run.options.size = { 600, 400 };
+        run.lengths = plot.figure(run.options.size);
+        writeExport(run, dir.filePath("l.pdf"));
         QCOMPARE(imagesIn(bytesOf(dir.filePath("l.pdf"))), 0);
-        plot.save(dir.filePath("l.svg"), { 600, 400 }, 2);
+        writeExport(run, dir.filePath("l.svg"));
         const Svg svg = parseSvg(bytesOf(dir.filePath("l.svg")));
         QCOMPARE(svg.images, 0);
         QVERIFY(svg.texts.contains("Context length (tokens)") && svg.texts.contains("2k") && svg.texts.contains("one"));
-        plot.save(dir.filePath("l.png"), { 600, 400 }, 2);
+        writeExport(run, dir.filePath("l.png"));
         QCOMPARE(QImage(dir.filePath("l.png")).size(), QSize(1200, 800));
-        QVERIFY_EXCEPTION_THROWN(plot.save(dir.filePath("l.gif"), { 600, 400 }, 2), Error);
+        QVERIFY_EXCEPTION_THROWN(writeExport(run, dir.filePath("l.gif")), Error);
     }
 };
 

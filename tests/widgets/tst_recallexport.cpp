@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Exporting and copying the recall panel's figures, tables and records.
+#include "core/text/Document.h"
 #include "tests/widgets/RecallPanelFixture.h"
 #include "widgets/recall/LengthPlot.h"
 
@@ -29,21 +30,20 @@ private Q_SLOTS:
     void everyFormatIsWritten()
     {
         QTemporaryDir dir;
-        QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
-        QVERIFY(!m_panel->exportTo(dir.filePath("none.png")));
+        QVERIFY(!exportTo(dir.filePath("none.png")));
         m_panel->addRun({ "run", "", m_run });
         for (const char* name : { "r.png", "r.svg", "r.pdf", "r.csv", "r.json" })
-            QVERIFY2(m_panel->exportTo(dir.filePath(name)), name);
-        QCOMPARE(exported.count(), 5);
-        QCOMPARE(exported[0][0].toString(), dir.filePath("r.png"));
+            QVERIFY2(exportTo(dir.filePath(name)), name);
+        QCOMPARE(m_written.size(), 5);
+        QCOMPARE(m_written[0], dir.filePath("r.png"));
         QCOMPARE(QImage(dir.filePath("r.png")).size(), QSize(1920, 1200));
         QCOMPARE(toJson(loadRunRecord(dir.filePath("r.json").toStdString())), toJson(*m_run));
         QFile csv(dir.filePath("r.csv"));
         QVERIFY(csv.open(QIODevice::ReadOnly));
         QCOMPARE(csv.readAll().toStdString(), toCsv(*m_run));
         for (const QString& bad : { dir.filePath("r.gif"), dir.filePath("none/r.png"), QStringLiteral("/proc/r.json") })
-            QVERIFY(!m_panel->exportTo(bad));
-        QCOMPARE(exported.count(), 5);
+            QVERIFY(!exportTo(bad));
+        QCOMPARE(m_written.size(), 5);
         QVERIFY(control<QLabel>("Sweep message")->text().contains("Not exported"));
     }
 
@@ -51,10 +51,9 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         m_panel->addRun({ "run", "", m_run });
-        QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
         exportByMenu(2, dir.filePath("figure"));
-        QTRY_COMPARE(exported.count(), 1);
-        QCOMPARE(exported[0][0].toString(), dir.filePath("figure.svg"));
+        QTRY_COMPARE(m_written.size(), 1);
+        QCOMPARE(m_written[0], dir.filePath("figure.svg"));
         QVERIFY(QFile::exists(dir.filePath("figure.svg")));
     }
 
@@ -62,9 +61,8 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         compareTheTwoRuns();
-        QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
         exportByMenu(4, dir.filePath("difference"));
-        QTRY_COMPARE(exported.count(), 1);
+        QTRY_COMPARE(m_written.size(), 1);
         const QStringList lines = textOf(dir.filePath("difference.csv")).split("\r\n");
         QCOMPARE(lines.size(), 1 + 16 + 1);
         QCOMPARE(lines[0], QStringLiteral("length_tokens,depth_percent,recall_a,recall_b,difference,ci95_low,ci95_high,"
@@ -78,7 +76,7 @@ private Q_SLOTS:
         QCOMPARE(QApplication::clipboard()->mimeData()->text(), lines.join("\r\n"));
         // One run again: its own table.
         clickRun(0);
-        QVERIFY(m_panel->exportTo(dir.filePath("one.csv")));
+        QVERIFY(exportTo(dir.filePath("one.csv")));
         QCOMPARE(textOf(dir.filePath("one.csv")).toStdString(), toCsv(*m_other));
     }
 
@@ -86,15 +84,14 @@ private Q_SLOTS:
     {
         QTemporaryDir dir;
         compareTheTwoRuns();
-        QSignalSpy exported(m_panel.get(), &RecallPanel::exported);
         exportByMenu(5, dir.filePath("runs"));
-        QTRY_COMPARE(exported.count(), 2);
+        QTRY_COMPARE(m_written.size(), 2);
         QCOMPARE(toJson(loadRunRecord(dir.filePath("runs-A.json").toStdString())), toJson(*m_other));
         QCOMPARE(toJson(loadRunRecord(dir.filePath("runs-B.json").toStdString())), toJson(*m_run));
         QVERIFY(!QFile::exists(dir.filePath("runs.json")));
         // Nobody was asked about these two names: they are never overwritten.
-        QVERIFY(!m_panel->exportTo(dir.filePath("runs.json")));
-        QCOMPARE(exported.count(), 2);
+        QVERIFY(!exportTo(dir.filePath("runs.json")));
+        QCOMPARE(m_written.size(), 2);
         QVERIFY(control<QLabel>("Sweep message")->text().contains("choose another name"));
     }
 
@@ -120,6 +117,58 @@ private Q_SLOTS:
         QCOMPARE(image.pixelColor((rect.center() * 2).toPoint()), heatColour(0.7, Palette::Cividis));
     }
 
+    void aCopyBringsItsPng()
+    {
+        m_panel->addRun({ "run", "", m_run });
+        QTest::mouseClick(control<QToolButton>("Copy figure"), Qt::LeftButton);
+        const QMimeData* mime = QApplication::clipboard()->mimeData();
+        const QImage png = QImage::fromData(mime->data("image/png"), "PNG");
+        QCOMPARE(png.convertToFormat(QImage::Format_RGB32), qvariant_cast<QImage>(mime->imageData()).convertToFormat(QImage::Format_RGB32));
+    }
+
+    void whatIsShownWhenAskedIsWritten()
+    {
+        // The sweep goes on, and another run is shown, before the file is written.
+        QTemporaryDir dir;
+        m_panel->disconnect(SIGNAL(exportRequested(hayloft::RunExport,QString)));
+        QSignalSpy asked(m_panel.get(), &RecallPanel::exportRequested);
+        m_panel->beginRun(m_run->plan);
+        m_panel->addCell(m_run->result.cells[0]);
+        m_panel->exportTo(dir.filePath("early.csv"));
+        QCOMPARE(asked.size(), 1);
+        m_panel->addCell(m_run->result.cells[1]);
+        m_panel->addRun({ "run", "", m_other });
+        writeExport(asked[0][0].value<RunExport>(), asked[0][1].toString());
+        QCOMPARE(textOf(dir.filePath("early.csv")).count("\r\n"), 1 + 1);
+    }
+
+    void lengthsAreTheSameInEveryFormat()
+    {
+        QTemporaryDir dir;
+        m_panel->addRun({ "run", "", m_run });
+        control<QTabWidget>("Figures")->setCurrentIndex(1);
+        for (const char* name : { "l.png", "l.pdf" })
+            QVERIFY2(exportTo(dir.filePath(name)), name);
+        const QImage image(dir.filePath("l.png"));
+        QCOMPARE(image.size(), QSize(1920, 1200));
+        QRect blue; // the curve and its bars
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                if (image.pixelColor(x, y) == QColor(0x00, 0x72, 0xB2))
+                    blue |= QRect(x, y, 1, 1);
+        QVERIFY(blue.width() > image.width() * 3 / 4 && blue.height() > image.height() / 2);
+        QVERIFY(image.rect().adjusted(8, 8, -8, -8).contains(blue));
+        QCOMPARE(image.pixelColor(3, 3), QColor(Qt::white));
+        QString text;
+        try {
+            text = QString::fromStdString(loadDocument(dir.filePath("l.pdf").toStdString()).text);
+        } catch (const Error& error) {
+            QSKIP(error.what());
+        }
+        for (const char* wanted : { "8k", "Context length (tokens)" }) // text off the page is not found
+            QVERIFY2(text.contains(wanted), qPrintable(text));
+    }
+
     void lengthsHaveATabOfTheirOwn()
     {
         QTemporaryDir dir;
@@ -127,7 +176,7 @@ private Q_SLOTS:
         auto* tabs = control<QTabWidget>("Figures");
         tabs->setCurrentIndex(1);
         QVERIFY(control<LengthPlot>("Recall by context length")->accessibleDescription().contains("1000 tokens, 12/40 hits"));
-        QVERIFY(m_panel->exportTo(dir.filePath("l.svg")));
+        QVERIFY(exportTo(dir.filePath("l.svg")));
         QFile svg(dir.filePath("l.svg"));
         QVERIFY(svg.open(QIODevice::ReadOnly));
         QVERIFY(!svg.readAll().contains("Needle depth"));

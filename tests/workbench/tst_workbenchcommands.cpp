@@ -2,6 +2,7 @@
 // Menu commands, tool bar and the connections that no longer story passes through.
 #include "tests/workbench/WorkbenchBench.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDockWidget>
@@ -10,6 +11,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
 #include <QProgressBar>
 #include <QStatusBar>
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void brokenModelIsTold();
     void sweepProgressAndMessages();
     void exportsAreTold();
+    void exportsAreNotLostAtTheEnd();
     void recordButtonOpensTheDialog();
 
 private:
@@ -343,9 +346,31 @@ void TestWorkbenchCommands::exportsAreTold()
     bench.controller->sweep().run(bench.smallPlan());
     QTRY_COMPARE_WITH_TIMEOUT(runs.size(), 1, 60000);
     const QString file = bench.folder.filePath(QStringLiteral("out.csv"));
-    QVERIFY(bench.window().recallPanel().exportTo(file));
+    bench.window().recallPanel().exportTo(file);
+    QTRY_VERIFY(bench.window().statusBar()->currentMessage().contains(file));
+    QVERIFY(bench.label(QStringLiteral("Sweep message")).contains(file));
     QVERIFY(QFileInfo(file).size() > 0);
-    QVERIFY(bench.window().statusBar()->currentMessage().contains(file));
+    bench.window().recallPanel().exportTo(bench.folder.filePath(QStringLiteral("missing/out.svg")));
+    QTRY_VERIFY(bench.label(QStringLiteral("Sweep message")).contains(QStringLiteral("Not exported")));
+    QApplication::clipboard()->clear();
+    bench.click(QStringLiteral("Copy figure"));
+    const auto copied = [] { return QApplication::clipboard()->mimeData() && QApplication::clipboard()->mimeData()->hasImage(); };
+    QTRY_VERIFY(copied());
+}
+
+void TestWorkbenchCommands::exportsAreNotLostAtTheEnd()
+{
+    QTemporaryDir folder;
+    {
+        WorkbenchBench bench;
+        bench.openStory(60);
+        QSignalSpy runs(&bench.controller->sweep(), &SweepSession::runAvailable);
+        bench.controller->sweep().run(bench.smallPlan());
+        QTRY_COMPARE_WITH_TIMEOUT(runs.size(), 1, 60000);
+        for (const char* name : {"1.pdf", "2.png", "3.json"})
+            bench.window().recallPanel().exportTo(folder.filePath(QLatin1String(name)));
+    }
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList({"1.pdf", "2.png", "3.json"}));
 }
 
 void TestWorkbenchCommands::recordButtonOpensTheDialog()

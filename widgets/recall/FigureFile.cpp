@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes heatmap figures as PNG, SVG and PDF.
+// Figures on paper: what paints itself in logical pixels becomes a PNG, SVG or PDF.
+#include "widgets/recall/FigureFile.h"
+
 #include "core/base/Files.h"
-#include "widgets/Heatmap.h"
 #include "widgets/recall/HeatmapPainter.h"
 
 #include <QBuffer>
@@ -16,23 +17,7 @@ namespace hayloft {
 
 namespace {
 
-void paintFigure(QPainter& painter, const HeatmapData& heatmap, const FigureOptions& options)
-{
-    HeatmapPainter(heatmap, figureStyle(options), QRectF(QPointF(0, 0), QSizeF(options.size))).paint(painter);
-}
-
-QByteArray pngBytes(const HeatmapData& heatmap, const FigureOptions& options)
-{
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    const QImage image = figureImage(heatmap, options);
-    if (image.isNull() || !image.save(&buffer, "PNG"))
-        throw Error("the image is too large for this machine's memory", "", "choose a smaller size or scale");
-    return bytes;
-}
-
-QByteArray svgBytes(const HeatmapData& heatmap, const FigureOptions& options)
+QByteArray svgBytes(const FigureSheet& sheet, const FigureOptions& options)
 {
     QByteArray bytes;
     QBuffer buffer(&bytes);
@@ -42,15 +27,15 @@ QByteArray svgBytes(const HeatmapData& heatmap, const FigureOptions& options)
     svg.setSize(options.size);
     svg.setViewBox(QRectF(QPointF(0, 0), QSizeF(options.size)));
     svg.setResolution(96);
-    svg.setTitle(heatmap.title);
-    svg.setDescription(heatmap.caption);
+    svg.setTitle(sheet.title);
+    svg.setDescription(sheet.caption);
     QPainter painter(&svg);
-    paintFigure(painter, heatmap, options);
+    sheet.paint(painter);
     painter.end();
     return bytes;
 }
 
-QByteArray pdfBytes(const HeatmapData& heatmap, const FigureOptions& options)
+QByteArray pdfBytes(const FigureSheet& sheet, const FigureOptions& options)
 {
     constexpr int kDotsPerInch = 1200; // fine enough that rounding to dots never shows
     QByteArray bytes;
@@ -58,20 +43,28 @@ QByteArray pdfBytes(const HeatmapData& heatmap, const FigureOptions& options)
     buffer.open(QIODevice::WriteOnly);
     QPdfWriter pdf(&buffer);
     pdf.setResolution(kDotsPerInch);
-    pdf.setTitle(heatmap.title);
+    pdf.setTitle(sheet.title);
     pdf.setCreator(QStringLiteral("Hayloft"));
     pdf.setPageMargins(QMarginsF(0, 0, 0, 0));
     pdf.setPageSize(QPageSize(QSizeF(options.size), QPageSize::Point, QString(), QPageSize::ExactMatch));
     QPainter painter(&pdf);
     painter.scale(kDotsPerInch / 72.0, kDotsPerInch / 72.0);
-    paintFigure(painter, heatmap, options);
+    sheet.paint(painter);
     painter.end();
     return bytes;
 }
 
 } // namespace
 
-QImage figureImage(const HeatmapData& heatmap, const FigureOptions& options)
+FigureSheet heatmapSheet(const HeatmapData& heatmap, const FigureOptions& options)
+{
+    const auto paint = [heatmap, options](QPainter& painter) {
+        HeatmapPainter(heatmap, figureStyle(options), QRectF(QPointF(0, 0), QSizeF(options.size))).paint(painter);
+    };
+    return { paint, heatmap.title, heatmap.caption };
+}
+
+QImage sheetImage(const FigureSheet& sheet, const FigureOptions& options)
 {
     const double scale = std::clamp(options.scale, 0.25, 16.0);
     QImage image((QSizeF(options.size) * scale).toSize(), QImage::Format_RGB32);
@@ -83,8 +76,38 @@ QImage figureImage(const HeatmapData& heatmap, const FigureOptions& options)
     image.setDotsPerMeterY(dotsPerMeter);
     QPainter painter(&image);
     painter.scale(scale, scale);
-    paintFigure(painter, heatmap, options);
+    sheet.paint(painter);
     return image;
+}
+
+QByteArray pngBytes(const QImage& image)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    if (image.isNull() || !image.save(&buffer, "PNG"))
+        throw Error("the image is too large for this machine's memory", "", "choose a smaller size or scale");
+    return bytes;
+}
+
+void saveSheet(const FigureSheet& sheet, const QString& file, const FigureOptions& options)
+{
+    const QString suffix = QFileInfo(file).suffix().toLower();
+    QByteArray bytes;
+    if (suffix == QLatin1String("png"))
+        bytes = pngBytes(sheetImage(sheet, options));
+    else if (suffix == QLatin1String("svg"))
+        bytes = svgBytes(sheet, options);
+    else if (suffix == QLatin1String("pdf"))
+        bytes = pdfBytes(sheet, options);
+    else
+        throw Error("no figure format for this suffix", file.toStdString(), "use .png, .svg or .pdf");
+    writeFileAtomically(file.toStdString(), std::string_view(bytes.constData(), std::size_t(bytes.size())));
+}
+
+QImage figureImage(const HeatmapData& heatmap, const FigureOptions& options)
+{
+    return sheetImage(heatmapSheet(heatmap, options), options);
 }
 
 QRectF figureCellRect(const HeatmapData& heatmap, std::size_t lengthIndex, std::size_t depthIndex, const FigureOptions& options)
@@ -95,17 +118,7 @@ QRectF figureCellRect(const HeatmapData& heatmap, std::size_t lengthIndex, std::
 
 void saveFigure(const HeatmapData& heatmap, const QString& file, const FigureOptions& options)
 {
-    const QString suffix = QFileInfo(file).suffix().toLower();
-    QByteArray bytes;
-    if (suffix == QLatin1String("png"))
-        bytes = pngBytes(heatmap, options);
-    else if (suffix == QLatin1String("svg"))
-        bytes = svgBytes(heatmap, options);
-    else if (suffix == QLatin1String("pdf"))
-        bytes = pdfBytes(heatmap, options);
-    else
-        throw Error("no figure format for this suffix", file.toStdString(), "use .png, .svg or .pdf");
-    writeFileAtomically(file.toStdString(), std::string_view(bytes.constData(), std::size_t(bytes.size())));
+    saveSheet(heatmapSheet(heatmap, options), file, options);
 }
 
 } // namespace hayloft

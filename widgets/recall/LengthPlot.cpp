@@ -4,13 +4,8 @@
 
 #include "widgets/recall/CustomPlot.h"
 
-#include "core/base/Files.h"
 #include "widgets/recall/HeatmapPainter.h"
 
-#include <QBuffer>
-#include <QFileInfo>
-#include <QPdfWriter>
-#include <QSvgGenerator>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -221,52 +216,19 @@ void LengthPlot::setSeries(const std::vector<LengthSeries>& series)
     d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
-QImage LengthPlot::image(const QSize& size, double scale) const
+QPicture LengthPlot::figure(const QSize& size) const
 {
     QCustomPlot paper;
     paper.resize(size);
     fillPlot(paper, d->series, paperPalette(), paperFont(font()));
-    return paper.toPixmap(size.width(), size.height(), scale).toImage();
-}
-
-void LengthPlot::save(const QString& file, const QSize& size, double scale) const
-{
-    const QString suffix = QFileInfo(file).suffix().toLower();
-    QCustomPlot paper;
-    paper.resize(size);
-    fillPlot(paper, d->series, paperPalette(), paperFont(font()));
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
+    QPicture picture;
     QCPPainter painter;
-    if (suffix == QLatin1String("png")) {
-        paper.toPixmap(size.width(), size.height(), scale).save(&buffer, "PNG");
-    } else if (suffix == QLatin1String("svg")) {
-        QSvgGenerator svg;
-        svg.setOutputDevice(&buffer);
-        svg.setSize(size);
-        svg.setViewBox(QRectF(QPointF(0, 0), QSizeF(size)));
-        svg.setResolution(96);
-        painter.begin(&svg);
-        painter.setMode(QCPPainter::pmVectorized);
-        paper.toPainter(&painter, size.width(), size.height());
-        painter.end();
-    } else if (suffix == QLatin1String("pdf")) {
-        QPdfWriter pdf(&buffer);
-        pdf.setResolution(1200);
-        pdf.setCreator(QStringLiteral("Hayloft"));
-        pdf.setPageMargins(QMarginsF(0, 0, 0, 0));
-        pdf.setPageSize(QPageSize(QSizeF(size), QPageSize::Point, QString(), QPageSize::ExactMatch));
-        painter.begin(&pdf);
-        painter.scale(1200 / 72.0, 1200 / 72.0);
-        painter.setMode(QCPPainter::pmVectorized);
-        painter.setMode(QCPPainter::pmNoCaching);
-        paper.toPainter(&painter, size.width(), size.height());
-        painter.end();
-    } else {
-        throw Error("no figure format for this suffix", file.toStdString(), "use .png, .svg or .pdf");
-    }
-    writeFileAtomically(file.toStdString(), std::string_view(bytes.constData(), std::size_t(bytes.size())));
+    painter.begin(&picture);
+    painter.setMode(QCPPainter::pmVectorized);
+    painter.setMode(QCPPainter::pmNoCaching);
+    paper.toPainter(&painter, size.width(), size.height());
+    painter.end();
+    return picture;
 }
 
 void LengthPlot::changeEvent(QEvent* event)

@@ -4,6 +4,7 @@
 
 #include "core/store/RunRecord.h"
 
+#include <QPicture>
 #include <QSize>
 #include <QString>
 #include <QWidget>
@@ -33,9 +34,8 @@ public:
     explicit LengthPlot(QWidget* parent = nullptr);
     ~LengthPlot() override;
     void setSeries(const std::vector<LengthSeries>& series);
-    /// Writes .png, .svg or .pdf by suffix, black on white. @throws Error
-    void save(const QString& file, const QSize& size, double scale) const;
-    QImage image(const QSize& size, double scale) const;
+    /// What the plot looks like on paper, black on white, recorded: it is played on any device and any thread.
+    QPicture figure(const QSize& size) const;
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The table and the records of a run, or of two runs that are compared.
+// What the recall panel shows, as figure, table and records in files and for the clipboard.
 #include "widgets/recall/RunExport.h"
 
+#include "core/base/Files.h"
 #include "core/base/Format.h"
-#include "widgets/Heatmap.h"
+#include "widgets/recall/FigureFile.h"
 
 #include <QDir>
 #include <QFileInfo>
+#include <QPainter>
 
 namespace hayloft {
 
@@ -23,6 +25,20 @@ std::string runField(const RunRecord& record)
     }
     return field + ", seed " + std::to_string(record.plan.seed) + '"';
 }
+
+FigureSheet sheetOf(const RunExport& run)
+{
+    if (!run.lengths)
+        return heatmapSheet(run.heatmap, run.options);
+    const auto play = [picture = *run.lengths](QPainter& painter) mutable {
+        // Qt keeps a picture's size in inches; the sheet counts logical pixels.
+        painter.scale(qreal(picture.logicalDpiX()) / painter.device()->logicalDpiX(), qreal(picture.logicalDpiY()) / painter.device()->logicalDpiY());
+        picture.play(&painter);
+    };
+    return { play, run.heatmap.title, run.heatmap.caption };
+}
+
+std::string tableOf(const RunExport& run) { return run.b ? differenceCsv(*run.a, *run.b) : toCsv(*run.a); }
 
 } // namespace
 
@@ -61,6 +77,27 @@ QStringList saveRecords(const QString& path, const RunRecord& a, const RunRecord
     saveRunRecord(a, paths[0].toStdString());
     saveRunRecord(*b, paths[1].toStdString());
     return paths;
+}
+
+QStringList writeExport(const RunExport& run, const QString& path)
+{
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    if (suffix == QLatin1String("json"))
+        return saveRecords(path, *run.a, run.b.get());
+    if (suffix == QLatin1String("csv"))
+        writeFileAtomically(path.toStdString(), tableOf(run));
+    else
+        saveSheet(sheetOf(run), path, run.options);
+    return { path };
+}
+
+FigureCopy copyOf(const RunExport& run)
+{
+    FigureCopy copy;
+    copy.image = sheetImage(sheetOf(run), run.options);
+    copy.png = pngBytes(copy.image);
+    copy.table = QString::fromStdString(tableOf(run));
+    return copy;
 }
 
 } // namespace hayloft
