@@ -166,6 +166,7 @@ void RecallPanel::Private::connectFigure()
 {
     connect(map, &HeatmapView::cellPointed, status, &StatusLine::setPassing);
     connect(map, &HeatmapView::cellChosen, panel, [this](int length, int depth) { chooseTrial(length, depth); });
+    connect(tabs, &QTabWidget::currentChanged, figure, [this] { figure->setHeatmapShown(!lengthsOnShow()); });
     connect(figure, &FigureControls::coloursChanged, map, &HeatmapView::setColours);
     connect(figure, &FigureControls::valuesToggled, map, &HeatmapView::setValuesShown);
     connect(figure, &FigureControls::copyRequested, panel, &RecallPanel::copyFigure);

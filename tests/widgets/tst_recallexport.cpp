@@ -5,7 +5,9 @@
 #include "widgets/recall/LengthPlot.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QContextMenuEvent>
 #include <QDialogButtonBox>
 #include <QFile>
@@ -14,6 +16,7 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -174,7 +177,9 @@ private Q_SLOTS:
         QTemporaryDir dir;
         m_panel->addRun({ "run", "", m_run });
         auto* tabs = control<QTabWidget>("Figures");
-        tabs->setCurrentIndex(1);
+        QVERIFY(control<QComboBox>("Heatmap colours")->isEnabled());
+        QTest::mouseClick(tabs->tabBar(), Qt::LeftButton, {}, tabs->tabBar()->tabRect(1).center());
+        QVERIFY(!control<QComboBox>("Heatmap colours")->isEnabled() && !control<QCheckBox>("Values in cells")->isEnabled());
         QVERIFY(control<LengthPlot>("Recall by context length")->accessibleDescription().contains("1000 tokens, 12/40 hits"));
         QVERIFY(exportTo(dir.filePath("l.svg")));
         QFile svg(dir.filePath("l.svg"));

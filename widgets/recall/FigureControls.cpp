@@ -79,4 +79,10 @@ void FigureControls::setAvailable(bool measured, int records)
     m_record->setText(records == 1 ? tr("Run &record…") : tr("Both run &records…"));
 }
 
+void FigureControls::setHeatmapShown(bool shown)
+{
+    m_palette->setEnabled(shown);
+    m_values->setEnabled(shown);
+}
+
 } // namespace hayloft

@@ -23,6 +23,8 @@ public:
     QMenu* menu() const { return m_menu; }
     /// Nothing measured, nothing to export; a difference of two runs has two records.
     void setAvailable(bool measured, int records = 1);
+    /// Colours and values are the heatmap's; the plot by length has neither.
+    void setHeatmapShown(bool shown);
 
 Q_SIGNALS:
     void coloursChanged(hayloft::Palette palette);
