@@ -47,5 +47,6 @@ fs::path programDirectory()
 fs::path modelDirectory(std::string_view name) { return locate(fs::path("models") / name); }
 fs::path sampleHaystacksDirectory() { return locate("sample-haystacks"); }
 fs::path needlesFile() { return locate(fs::path("needles") / "varied-needles.jsonl"); }
+fs::path wordsDirectory() { return locate("words"); }
 
 } // namespace hayloft

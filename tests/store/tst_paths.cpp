@@ -17,6 +17,7 @@ private Q_SLOTS:
         qunsetenv("HAYLOFT_DATA");
         QVERIFY(std::filesystem::is_directory(sampleHaystacksDirectory()));
         QVERIFY(std::filesystem::is_regular_file(needlesFile()));
+        QVERIFY(std::filesystem::is_regular_file(wordsDirectory() / "nouns.txt"));
         QVERIFY(std::filesystem::exists(programDirectory() / "tst_paths"));
     }
 
