@@ -8,7 +8,7 @@ namespace hayloft {
 void JsonReader::fail(const std::string& what) const
 {
     const std::string key = m_path.empty() ? "" : " '" + m_path + "'";
-    throw Error(what + key, m_where, "it is no hayloft.run/1 record or was changed");
+    throw Error(what + key, m_where, m_remedy);
 }
 
 bool JsonReader::has(const char* key) const
@@ -23,8 +23,8 @@ JsonReader JsonReader::at(const char* key) const
     const std::string path = m_path.empty() ? key : m_path + "." + key;
     const auto found = m_node->find(key);
     if (found == m_node->end())
-        JsonReader(*m_node, m_where, path).fail("missing key");
-    return { *found, m_where, path };
+        JsonReader(*m_node, m_where, path, m_remedy).fail("missing key");
+    return { *found, m_where, path, m_remedy };
 }
 
 std::vector<JsonReader> JsonReader::elements(std::size_t most) const
@@ -36,7 +36,7 @@ std::vector<JsonReader> JsonReader::elements(std::size_t most) const
     std::vector<JsonReader> readers;
     readers.reserve(m_node->size());
     for (const auto& node : *m_node)
-        readers.emplace_back(node, m_where, m_path + "[" + std::to_string(readers.size()) + "]");
+        readers.emplace_back(node, m_where, m_path + "[" + std::to_string(readers.size()) + "]", m_remedy);
     return readers;
 }
 

@@ -15,10 +15,14 @@ namespace hayloft {
 /// One node of a JSON text and the path that leads to it, e.g. `cells[3].hits`.
 class JsonReader {
 public:
-    JsonReader(const nlohmann::ordered_json& node, std::string where, std::string path = "")
-        : m_node(&node), m_where(std::move(where)), m_path(std::move(path)) {}
+    /// @param where the file, and the line if it has many records
+    /// @param remedy ends every error
+    JsonReader(const nlohmann::ordered_json& node, std::string where, std::string path = "",
+               std::string remedy = "it is no hayloft.run/1 record or was changed")
+        : m_node(&node), m_where(std::move(where)), m_path(std::move(path)), m_remedy(std::move(remedy)) {}
 
     bool has(const char* key) const;
+    bool isText() const { return m_node->is_string(); }
     /// @throws Error when this is no object or has no such key.
     JsonReader at(const char* key) const;
     /// The elements of an array. @throws Error when it is none or longer than `most`.
@@ -33,13 +37,14 @@ public:
     std::int64_t integer(std::int64_t low, std::int64_t high) const;
     std::uint64_t seed() const;
 
-    /// @throws Error "what 'path': where"
+    /// @throws Error "what 'path': where; remedy"
     [[noreturn]] void fail(const std::string& what) const;
 
 private:
     const nlohmann::ordered_json* m_node;
     std::string m_where;
     std::string m_path;
+    std::string m_remedy;
 };
 
 } // namespace hayloft
