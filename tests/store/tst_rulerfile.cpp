@@ -225,8 +225,10 @@ void TestRulerFile::queriesAreFound()
     for (const QString& query : queries)
         keys.push_back(query.toStdString());
     const RulerWording wording { static_cast<RulerItem>(item), false };
-    // A question inside the context is not the prompt's.
-    const std::string context = "Stone.\n" + rulerQuestion({ RulerItem::Numbers, true }, std::vector<std::string> { "no" }) + "\nSand.";
+    // Questions inside the context are not the prompt's.
+    const std::vector<std::string> decoy { "no-key" };
+    const std::string context = "Stone.\n" + rulerQuestion({ RulerItem::Numbers, true }, decoy) + "\n"
+        + rulerQuestion(wording, decoy) + "\nSand.";
     const RulerPrompt parts
         = splitRulerInput(sampleOf(rulerOpening(wording) + "\n" + context + "\n" + rulerQuestion(wording, keys)));
     QVERIFY(parts.wording && parts.wording->value == wording.value && !parts.wording->single);
