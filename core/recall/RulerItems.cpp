@@ -93,7 +93,8 @@ std::string drawAny(RulerItem item, const RulerWords& words, Random& random)
 
 RulerWords loadRulerWords(const std::filesystem::path& folder)
 {
-    const auto adjectives = folder / "adjectives.txt", more = folder / "adjectives-more.txt", nouns = folder / "nouns.txt";
+    const auto adjectives = folder / "adjectives.txt", more = folder / "adjectives-more.txt";
+    const auto nouns = folder / "nouns.txt";
     RulerWords words;
     appendWords(adjectives, words.adjectives);
     if (std::filesystem::exists(more))
@@ -119,8 +120,9 @@ std::string drawRulerItem(RulerItem item, RulerSide side, const RulerWords& word
         if (rulerSideOf(text) == side)
             return text;
     }
-    throw Error("the word lists are too short for RULER's keys", std::to_string(words.adjectives.size()) + " adjectives, "
-                    + std::to_string(words.nouns.size()) + " nouns", "use the lists that come with Hayloft");
+    throw Error("the word lists are too short for RULER's keys",
+                std::to_string(words.adjectives.size()) + " adjectives, " + std::to_string(words.nouns.size()) + " nouns",
+                "use the lists that come with Hayloft");
 }
 
 } // namespace hayloft

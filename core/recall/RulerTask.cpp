@@ -166,7 +166,8 @@ std::string rulerHaystackText(RulerTask task, const RulerWords& words, std::uint
     case RulerHaystack::Essay:
         break;
     }
-    throw Error("this task hides its needles in essays", std::string(nameOf(task)), "give it a document as its haystack");
+    throw Error("this task hides its needles in essays", std::string(nameOf(task)),
+                "give it a document as its haystack");
 }
 
 } // namespace hayloft

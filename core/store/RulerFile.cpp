@@ -11,7 +11,8 @@ namespace hayloft {
 
 namespace {
 
-constexpr const char* kRemedy = "a line of RULER's data is {\"index\": ..., \"input\": ..., \"outputs\": [...], \"length\": ...}";
+constexpr const char* kRemedy
+    = "a line of RULER's data is {\"index\": ..., \"input\": ..., \"outputs\": [...], \"length\": ...}";
 constexpr std::int64_t kMostNumber = std::int64_t { 1 } << 53;
 constexpr std::size_t kMostOutputs = 100'000;
 constexpr std::size_t kMostQueryText = 65'536; ///< bytes; a needle question asks for a handful of keys
@@ -183,7 +184,8 @@ void writeRulerPredictions(const std::filesystem::path& file, std::span<const Ru
                            std::span<const std::string> predictions)
 {
     if (samples.size() != predictions.size())
-        throw Error(std::to_string(predictions.size()) + " predictions for " + std::to_string(samples.size()) + " samples",
+        throw Error(std::to_string(predictions.size()) + " predictions for " + std::to_string(samples.size())
+                        + " samples",
                     file.string(), "give one for each sample");
     writeFileAtomically(file, [&](const std::filesystem::path& temporary) {
         std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);

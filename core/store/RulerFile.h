@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// RULER's own data and prediction files (NVIDIA/RULER, scripts/data, scripts/pred/call_api.py, scripts/eval/evaluate.py).
+// RULER's data and prediction files (NVIDIA/RULER, scripts: data/, pred/call_api.py, eval/evaluate.py).
 #pragma once
 
 #include "core/recall/RulerText.h"
@@ -17,11 +17,11 @@ namespace hayloft {
 
 /// One line of a validation.jsonl, of any of RULER's tasks.
 struct RulerSample {
-    std::int64_t line = 0;            ///< in the file, from 1: the sample's id, since `index` comes twice in newer files
-    std::int64_t index = 0;           ///< running number in older files, the first answer's place in `input` in newer ones
+    std::int64_t line = 0;            ///< in the file, from 1: the sample's id, for `index` may come twice
+    std::int64_t index = 0;           ///< running number; in newer files the first answer's place in `input`
     std::string input;                ///< the whole prompt; in older files with the answer prefix at its end
     std::vector<std::string> outputs; ///< expected, one or more
-    std::int64_t length = -1;         ///< tokens by RULER's tokenizer, with room for the answer; -1 where it is not given
+    std::int64_t length = -1;         ///< tokens, with room for the answer; -1 where it is not given
     std::string answerPrefix;         ///< "" in older files
     std::optional<std::int64_t> tokenPositionAnswer; ///< tokens before the first answer; newer files
 };
