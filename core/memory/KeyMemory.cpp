@@ -133,16 +133,26 @@ std::string_view nameOf(KeyMemoryKind kind)
 
 KeyKind keyKindFromName(std::string_view name)
 {
-    if (name == "prefix")
-        return KeyKind::Prefix;
-    if (name == "whole")
-        return KeyKind::Whole;
-    throw Error("unknown kind of key", std::string(name), "use prefix or whole");
+    for (const auto kind : {KeyKind::Prefix, KeyKind::Whole, KeyKind::Content, KeyKind::Floor}) {
+        if (name == nameOf(kind))
+            return kind;
+    }
+    throw Error("unknown kind of key", std::string(name), "use prefix, whole or content (or floor, to compare)");
 }
 
 std::string_view nameOf(KeyKind kind)
 {
-    return kind == KeyKind::Prefix ? "prefix" : "whole";
+    switch (kind) {
+    case KeyKind::Prefix:
+        return "prefix";
+    case KeyKind::Whole:
+        return "whole";
+    case KeyKind::Content:
+        return "content";
+    case KeyKind::Floor:
+        break;
+    }
+    return "floor";
 }
 
 } // namespace hayloft

@@ -14,8 +14,8 @@ namespace hayloft {
 
 /// `Prior` (the checkpoint's learned rows) is to come beside these.
 enum class KeyMemoryKind { Grow, Fixed };
-/// `Content` is to come beside these.
-enum class KeyKind { Prefix, Whole };
+/// `Floor` is what content keys are compared with: the same idea, untrained.
+enum class KeyKind { Prefix, Whole, Content, Floor };
 /// `PseudoInverse` is to come beside this.
 enum class Addressing { NearestRow };
 
@@ -43,7 +43,7 @@ Matrix drawKeyRows(const KeyStatistics& statistics, Index rows, std::uint64_t se
 
 KeyMemoryKind keyMemoryKindFromName(std::string_view name); ///< "grow", "fixed". @throws Error
 std::string_view nameOf(KeyMemoryKind kind);
-KeyKind keyKindFromName(std::string_view name); ///< "prefix", "whole". @throws Error
+KeyKind keyKindFromName(std::string_view name); ///< "prefix", "whole", "content", "floor". @throws Error
 std::string_view nameOf(KeyKind kind);
 
 } // namespace hayloft

@@ -2,6 +2,7 @@
 #include "core/model/Larimar.h"
 
 #include "core/base/Files.h"
+#include "core/model/ContentKeyFile.h"
 #include "core/model/GreedyDecoder.h"
 
 #include <algorithm>
@@ -55,6 +56,8 @@ Larimar::Larimar(const fs::path& directory, const std::string& device)
     m_info.prefixTokens = config.prefixTokens;
     m_info.directory = directory;
     m_info.device = m_device.str();
+    if (!config.contentKeysSha256.empty())
+        m_contentKeys = std::make_unique<ContentKeys>(loadContentKeys(directory / ModelFileNames::contentKeys), m_info.latentSize);
     if (fs::exists(directory / ModelFileNames::card))
         m_info.card = readFile(directory / ModelFileNames::card, 1 << 20);
 }

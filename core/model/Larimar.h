@@ -19,6 +19,8 @@ public:
     Matrix encode(const std::vector<TokenIds>& sequences, const Task& task) const override;
     std::vector<Decoded> decode(const Matrix& latents, const Task& task) const override;
     KeyStatistics keyStatistics(int prefixTokens, const Task& task = {}) const override;
+    std::vector<TokenIds> keyPrefixes() const override { return loadKeyPrefixes(m_info.directory); }
+    const ContentKeys* contentKeys() const override { return m_contentKeys.get(); }
 
 private:
     void checkSequences(const std::vector<TokenIds>& sequences) const;
@@ -27,6 +29,7 @@ private:
     torch::Device m_device;
     mutable Network m_network { nullptr };
     std::unique_ptr<Tokenizer> m_tokenizer;
+    std::unique_ptr<ContentKeys> m_contentKeys; ///< null in a model without
     ModelInfo m_info;
     mutable std::map<int, KeyStatistics> m_statistics; ///< by prefix length
 };

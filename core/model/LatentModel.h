@@ -4,6 +4,7 @@
 
 #include "core/base/Matrix.h"
 #include "core/base/Progress.h"
+#include "core/model/ContentKeys.h"
 #include "core/text/Tokenizer.h"
 
 #include <filesystem>
@@ -56,6 +57,10 @@ public:
     /// Encodes the training-text prefixes that ship with the model, the first `prefixTokens` tokens of each.
     /// @throws Error when the model folder has none; Cancelled.
     virtual KeyStatistics keyStatistics(int prefixTokens, const Task& task = {}) const = 0;
+    /// The beginnings of training segments that these statistics are made from; none where a model has none.
+    virtual std::vector<TokenIds> keyPrefixes() const { return {}; }
+    /// Encodes content keys; none in a model without them.
+    virtual const ContentKeys* contentKeys() const { return nullptr; }
 };
 
 /// Opens a model folder (config.json, weights, tokenizer) after checking hashes and shapes.

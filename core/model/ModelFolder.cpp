@@ -62,12 +62,17 @@ void checkHash(const fs::path& file, const std::string& expected)
 
 ordered_json toJson(const ModelConfig& c)
 {
-    return { { "schema", kSchema }, { "name", c.name }, { "network", toJson(c.network) }, { "prefix_tokens", c.prefixTokens },
-             { "files",
-               { { ModelFileNames::weights, c.weightsSha256 },
-                 { ModelFileNames::prefixes, c.prefixesSha256 },
-                 { ModelFileNames::tokenizer, c.tokenizerSha256 } } },
-             { "training", c.training } };
+    ordered_json files { { ModelFileNames::weights, c.weightsSha256 },
+                         { ModelFileNames::prefixes, c.prefixesSha256 },
+                         { ModelFileNames::tokenizer, c.tokenizerSha256 } };
+    ordered_json json { { "schema", kSchema }, { "name", c.name }, { "network", toJson(c.network) }, { "prefix_tokens", c.prefixTokens } };
+    if (!c.contentKeysSha256.empty())
+        files[ModelFileNames::contentKeys] = c.contentKeysSha256;
+    json["files"] = files;
+    json["training"] = c.training;
+    if (!c.contentKeysSha256.empty())
+        json["content_key_training"] = c.contentKeyTraining;
+    return json;
 }
 
 ModelConfig loadModelConfig(const fs::path& directory)
@@ -87,9 +92,13 @@ ModelConfig loadModelConfig(const fs::path& directory)
         c.weightsSha256 = files.at(ModelFileNames::weights).get<std::string>();
         c.tokenizerSha256 = files.at(ModelFileNames::tokenizer).get<std::string>();
         c.prefixesSha256 = files.at(ModelFileNames::prefixes).get<std::string>();
+        c.contentKeysSha256 = files.value(ModelFileNames::contentKeys, "");
         c.training = j.value("training", ordered_json::object());
+        c.contentKeyTraining = j.value("content_key_training", ordered_json::object());
         checkHash(directory / ModelFileNames::weights, c.weightsSha256);
         checkHash(directory / ModelFileNames::tokenizer, c.tokenizerSha256);
+        if (!c.contentKeysSha256.empty())
+            checkHash(directory / ModelFileNames::contentKeys, c.contentKeysSha256);
         return c;
     } catch (const nlohmann::json::exception& e) {
         throw Error(std::string("damaged model configuration (") + e.what() + ")", file.string(), kRemedy);
@@ -113,6 +122,11 @@ void saveModelFolder(const fs::path& directory, Network network, const std::vect
     config.weightsSha256 = sha256File(directory / ModelFileNames::weights);
     config.prefixesSha256 = sha256File(directory / ModelFileNames::prefixes);
     config.tokenizerSha256 = sha256File(directory / ModelFileNames::tokenizer);
+    saveModelConfig(directory, config);
+}
+
+void saveModelConfig(const fs::path& directory, const ModelConfig& config)
+{
     writeFileAtomically(directory / ModelFileNames::config, toJson(config).dump(2) + "\n");
 }
 

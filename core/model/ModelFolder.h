@@ -17,6 +17,7 @@ struct ModelFileNames {
     static constexpr const char* config = "config.json";
     static constexpr const char* weights = "model.safetensors";
     static constexpr const char* prefixes = "key-prefixes.safetensors";
+    static constexpr const char* contentKeys = "content-keys.safetensors"; ///< not in every folder
     static constexpr const char* tokenizer = "tokenizer.model";
     static constexpr const char* card = "MODEL_CARD.md";
 };
@@ -27,7 +28,9 @@ struct ModelConfig {
     NetworkConfig network;
     int prefixTokens = 4;
     std::string weightsSha256, tokenizerSha256, prefixesSha256;
+    std::string contentKeysSha256; ///< empty in a model without content keys
     nlohmann::ordered_json training; ///< corpus, steps, tokens, seed, hardware: told, not used
+    nlohmann::ordered_json contentKeyTraining; ///< the same of the content keys
 };
 
 nlohmann::ordered_json toJson(const ModelConfig& config);
@@ -38,6 +41,8 @@ ModelConfig loadModelConfig(const std::filesystem::path& directory);
 /// The tokenizer must already be in the folder. Hashes in `config` are filled in. @throws Error
 void saveModelFolder(const std::filesystem::path& directory, Network network, const std::vector<TokenIds>& prefixes,
                      ModelConfig config);
+/// Writes config.json alone. @throws Error
+void saveModelConfig(const std::filesystem::path& directory, const ModelConfig& config);
 /// Fills the network from the folder's weights after checking names and shapes. @throws Error
 void loadWeights(const std::filesystem::path& directory, const ModelConfig& config, Network& network);
 /// @throws Error when the folder has none.

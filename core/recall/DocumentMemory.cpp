@@ -29,6 +29,11 @@ Memory makeMemory(const MemorySettings& settings, const LatentModel& model, std:
 
 } // namespace
 
+LatentStore DocumentMemory::keyStoreOf(const KeyEncoder& encoder) const
+{
+    return {m_model.info().latentSize, [encoder](const std::vector<TokenIds>& batch, const Task& task) { return encoder.writeKeys(batch, task); }};
+}
+
 DocumentMemory::DocumentMemory(const LatentModel& model, std::string text, const SegmenterOptions& segmenter,
                                const MemorySettings& memory, std::uint64_t seed)
     : m_model(model)
@@ -39,7 +44,8 @@ DocumentMemory::DocumentMemory(const LatentModel& model, std::string text, const
     , m_base(std::move(text))
     , m_text(std::make_shared<const std::string>(m_base))
     , m_latents(model)
-    , m_prefixKeys(model)
+    , m_encoder(model, memory.keys, m_prefixTokens)
+    , m_keys(keyStoreOf(m_encoder))
     , m_memory(makeMemory(memory, model, seed))
 {
     if (segmenter.maxTokens > model.info().maxTokens)
@@ -87,12 +93,12 @@ std::vector<Index> DocumentMemory::encode(const std::vector<Index>& items, const
     for (Index i : items) {
         Item& item = m_items[at(i)];
         item.latent = m_latents.add(item.tokens);
-        keys.push_back(keyStore().add(writeKeyTokens(item.tokens, m_settings.keys, m_prefixTokens)));
+        keys.push_back(keyStore().add(m_encoder.writeTokens(item.tokens)));
     }
     const Task silent {task.stop, {}};
     m_latents.encodeNew(silent);
     if (&keyStore() != &m_latents)
-        m_prefixKeys.encodeNew(silent);
+        m_keys.encodeNew(silent);
     return keys;
 }
 
@@ -148,7 +154,7 @@ std::optional<WriteReport> DocumentMemory::writeNext()
     const RowVector key = keyStore().latent(keyRow);
     WriteReport report;
     report.segment = static_cast<Index>(next - m_order.begin());
-    report.keyText = m_model.tokenizer().decode(writeKeyTokens(item.tokens, m_settings.keys, m_prefixTokens));
+    report.keyText = m_model.tokenizer().decode(m_encoder.writeTokens(item.tokens));
     if (m_settings.keyMemory == KeyMemoryKind::Fixed) {
         const Reading nearest = m_memory.read(key, 0).front();
         report.countBefore = nearest.rowSegments;
@@ -166,8 +172,10 @@ void DocumentMemory::setMemory(const MemorySettings& memory)
 {
     const int prefixTokens = effectivePrefixTokens(memory, m_model);
     Memory fresh = makeMemory(memory, m_model, m_seed);
-    if (prefixTokens != m_prefixTokens)
-        m_prefixKeys = LatentStore(m_model);
+    if (prefixTokens != m_prefixTokens || memory.keys != m_settings.keys) {
+        m_encoder = KeyEncoder(m_model, memory.keys, prefixTokens);
+        m_keys = keyStoreOf(m_encoder);
+    }
     m_memory = std::move(fresh);
     m_settings = memory;
     m_prefixTokens = prefixTokens;

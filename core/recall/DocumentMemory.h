@@ -4,6 +4,7 @@
 
 #include "core/memory/Memory.h"
 #include "core/recall/HaystackAssembly.h"
+#include "core/recall/KeyEncoder.h"
 #include "core/recall/LatentStore.h"
 #include "core/recall/MemoryReader.h"
 
@@ -110,7 +111,8 @@ private:
     };
 
     std::vector<Item> cut(std::string_view text, bool needle) const;
-    LatentStore& keyStore() { return m_settings.keys == KeyKind::Whole ? m_latents : m_prefixKeys; }
+    LatentStore& keyStore() { return m_encoder.usesLatents() ? m_latents : m_keys; }
+    LatentStore keyStoreOf(const KeyEncoder& encoder) const;
     std::vector<Index> encode(const std::vector<Index>& items, const Task& task);
     void writeItems(const std::vector<Index>& items, const Task& task);
     void eraseItem(Index item);
@@ -140,7 +142,8 @@ private:
     std::int64_t m_tokens = 0;
     Index m_unwritten = 0;
     LatentStore m_latents;
-    LatentStore m_prefixKeys;
+    KeyEncoder m_encoder;
+    LatentStore m_keys; ///< not used with whole keys
     Memory m_memory;
 };
 

@@ -22,7 +22,12 @@ std::size_t at(Index i)
 } // namespace
 
 FastSweep::FastSweep(const SweepSetup& setup, SweepClock& clock)
-    : m_setup(setup), m_clock(clock), m_latents(setup.model), m_prefixKeys(setup.model)
+    : m_setup(setup)
+    , m_clock(clock)
+    , m_encoder(setup.model, setup.plan.memory.keys, setup.prefixTokens)
+    , m_latents(setup.model)
+    , m_keys(setup.model.info().latentSize, [this](const std::vector<TokenIds>& batch, const Task& task) { return m_encoder.writeKeys(batch, task); })
+    , m_questionKeys(setup.model.info().latentSize, [this](const std::vector<TokenIds>& batch, const Task& task) { return m_encoder.readKeys(batch, task); })
 {
     m_rowNorms = squaredNorms(setup.keyRows);
 }
@@ -50,7 +55,7 @@ void FastSweep::prepare(std::span<const Trial> all, const Task& task)
             continue;
         const TokenIds& tokens = haystack.piece(i).tokens;
         m_pieceLatent[at(i)] = m_latents.add(tokens);
-        m_pieceKey[at(i)] = keyStore().add(writeKeyTokens(tokens, m_setup.plan.memory.keys, m_setup.prefixTokens));
+        m_pieceKey[at(i)] = keyStore().add(m_encoder.writeTokens(tokens));
     }
     encodeNew(task);
     m_haystackKeys = keyStore().size();
@@ -67,8 +72,12 @@ void FastSweep::encodeNew(const Task& task)
 {
     StageTimer timer(m_clock, m_timing.encodeSeconds);
     m_timing.tokensEncoded += m_latents.encodeNew(task, kEncodeTokens);
-    if (&keyStore() != &m_latents)
-        m_timing.tokensEncoded += m_prefixKeys.encodeNew(task, kEncodeTokens);
+    if (m_encoder.kind() == KeyKind::Prefix) // the others' keys come from no network
+        m_timing.tokensEncoded += m_keys.encodeNew(task, kEncodeTokens);
+    else if (&keyStore() != &m_latents)
+        m_keys.encodeNew(task, kEncodeTokens);
+    if (&queryStore() != &keyStore())
+        m_questionKeys.encodeNew(task);
 }
 
 /// `fixed`: the memory row of each key that has none yet.
@@ -76,14 +85,21 @@ void FastSweep::addressNewKeys(const Task& task)
 {
     if (m_setup.plan.memory.keyMemory != KeyMemoryKind::Fixed)
         return;
+    address(keyStore(), m_keyRow, task);
+    if (&queryStore() != &keyStore())
+        address(m_questionKeys, m_questionRow, task);
+}
+
+void FastSweep::address(const LatentStore& store, std::vector<Index>& rowOf, const Task& task)
+{
     StageTimer timer(m_clock, m_timing.writeSeconds);
     const auto& rows = m_setup.keyRows;
     const auto block = std::max<Index>(16, static_cast<Index>(kBlockFlops / (2.0 * static_cast<double>(rows.size()))));
-    const Index size = keyStore().size();
-    for (Index first = static_cast<Index>(m_keyRow.size()); first < size; first += block) {
-        const auto keys = keyStore().latents(first, std::min(block, size - first));
+    const Index size = store.size();
+    for (Index first = static_cast<Index>(rowOf.size()); first < size; first += block) {
+        const auto keys = store.latents(first, std::min(block, size - first));
         for (const auto& found : findNearest(rows, m_rowNorms, keys, 1))
-            m_keyRow.push_back(found.rows.front().row);
+            rowOf.push_back(found.rows.front().row);
         task.report({"address", static_cast<double>(first), static_cast<double>(size), "keys", ""});
     }
 }
@@ -122,7 +138,7 @@ FastSweep::StoredPart FastSweep::store(const Part& part)
     StoredPart stored;
     for (const auto& tokens : part.segments) {
         stored.latents.push_back(m_latents.add(tokens));
-        stored.keys.push_back(keyStore().add(writeKeyTokens(tokens, m_setup.plan.memory.keys, m_setup.prefixTokens)));
+        stored.keys.push_back(keyStore().add(m_encoder.writeTokens(tokens)));
     }
     return stored;
 }
@@ -135,8 +151,8 @@ FastSweep::Work FastSweep::prepareWork(const Trial& trial, TrialOutcome& outcome
     work.needle = store(work.layout.needle);
     work.left = store(work.layout.left);
     work.right = store(work.layout.right);
-    const auto query = queryKey(queryOf(trial.needle, keys), m_setup.model, keys, m_setup.prefixTokens);
-    work.query = keyStore().add(query.tokens);
+    const auto query = m_encoder.query(queryOf(trial.needle, keys));
+    work.query = queryStore().add(query.tokens);
     outcome.query = query.text;
     outcome.depthAchieved = work.layout.depthAchieved;
     outcome.lengthAchieved = work.layout.lengthAchieved;
@@ -171,7 +187,7 @@ void FastSweep::measureQueries(const std::vector<Work>& works, const Task& task)
         const auto n = std::min<Index>(kQueryBlock, static_cast<Index>(missing.size() - first));
         Matrix queries(n, keys.cols());
         for (Index i = 0; i < n; ++i)
-            queries.row(i) = keyStore().latent(missing[first + at(i)]);
+            queries.row(i) = queryStore().latent(missing[first + at(i)]);
         Matrix squared;
         approximateDistances(keys, m_keyNorms, queries, squaredNorms(queries), squared);
         for (Index i = 0; i < n; ++i)
@@ -208,7 +224,7 @@ void FastSweep::collectNearPieces(const Work& work, QueryDistances& query, std::
     };
     float least = std::numeric_limits<float>::infinity();
     forEach([&](Index piece, Index) { least = std::min(least, query.squared(m_pieceKey[at(piece)])); });
-    const auto queryKey = keyStore().latent(work.query);
+    const auto queryKey = queryStore().latent(work.query);
     const float limit = least + candidateSlack(least, std::max(m_greatestNorm, queryKey.squaredNorm()));
     forEach([&](Index piece, Index ordinal) {
         const Index key = m_pieceKey[at(piece)];
@@ -223,7 +239,7 @@ void FastSweep::collectNearPieces(const Work& work, QueryDistances& query, std::
 
 void FastSweep::collectParts(const Work& work, std::vector<Nearest>& found)
 {
-    const auto queryKey = keyStore().latent(work.query);
+    const auto queryKey = queryStore().latent(work.query);
     Index row = 0;
     const auto add = [&](const StoredPart& part) {
         for (std::size_t i = 0; i < part.keys.size(); ++i)
@@ -269,7 +285,7 @@ Index FastSweep::occurrences(const ContextLayout& layout, Index piece) const
 /// The mean of the latents on the query's row, from the row's list of pieces and the parts of this trial.
 void FastSweep::readFixed(Work& work, TrialOutcome& outcome)
 {
-    const Index row = m_keyRow[at(work.query)];
+    const Index row = (&queryStore() == &keyStore() ? m_keyRow : m_questionRow)[at(work.query)];
     Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(m_setup.keyRows.cols());
     Index count = 0;
     const auto add = [&](Index latent, Index times) {
@@ -287,7 +303,7 @@ void FastSweep::readFixed(Work& work, TrialOutcome& outcome)
             add(part->latents[i], m_keyRow[at(part->keys[i])] == row ? 1 : 0);
     }
     outcome.readRow = row;
-    outcome.keyDistance = exactDistance(keyStore().latent(work.query), m_setup.keyRows.row(row));
+    outcome.keyDistance = exactDistance(queryStore().latent(work.query), m_setup.keyRows.row(row));
     outcome.rowSegments = count;
     outcome.latent = (sum / static_cast<double>(std::max<Index>(count, 1))).cast<float>();
 }

@@ -34,7 +34,7 @@ private:
     struct Work {
         const ContextLayout& layout;
         StoredPart opening, needle, left, right;
-        Index query = -1;    ///< row in the key store
+        Index query = -1;    ///< row in the query store
         Index readout = -1;  ///< row in the latent store when one segment is read, else -1
     };
     struct Nearest {
@@ -48,11 +48,13 @@ private:
         std::unordered_map<Index, float> exact;   ///< of the keys that were looked at
     };
 
-    LatentStore& keyStore() { return m_setup.plan.memory.keys == KeyKind::Whole ? m_latents : m_prefixKeys; }
+    LatentStore& keyStore() { return m_encoder.usesLatents() ? m_latents : m_keys; }
+    LatentStore& queryStore() { return m_encoder.hasSides() ? m_questionKeys : keyStore(); }
     void encodeNew(const Task& task);
     StoredPart store(const Part& part);
     Work prepareWork(const Trial& trial, TrialOutcome& outcome);
     void addressNewKeys(const Task& task);
+    void address(const LatentStore& store, std::vector<Index>& rowOf, const Task& task);
     void measureQueries(const std::vector<Work>& works, const Task& task);
     void readGrowing(Work& work, TrialOutcome& outcome);
     void readFixed(Work& work, TrialOutcome& outcome);
@@ -63,15 +65,18 @@ private:
 
     const SweepSetup& m_setup;
     SweepClock& m_clock;
+    KeyEncoder m_encoder;
     LatentStore m_latents;
-    LatentStore m_prefixKeys;           ///< not used with whole keys
+    LatentStore m_keys;                 ///< not used with whole keys
+    LatentStore m_questionKeys;         ///< only where queries have keys of their own
     std::vector<Index> m_pieceLatent;   ///< N rows in m_latents, -1 where no trial needs the piece
     std::vector<Index> m_pieceKey;      ///< N rows in the key store
     Index m_haystackKeys = 0;           ///< H: the key store's first rows hold the haystack's keys
     std::vector<float> m_keyNorms;      ///< H squared norms
     float m_greatestNorm = 0;
-    std::unordered_map<Index, QueryDistances> m_queries; ///< `grow`, by row in the key store
+    std::unordered_map<Index, QueryDistances> m_queries; ///< `grow`, by row in the query store
     std::vector<Index> m_keyRow;        ///< `fixed`: memory row of each row of the key store
+    std::vector<Index> m_questionRow;   ///< the same of the question keys
     std::vector<float> m_rowNorms;      ///< `fixed`: K squared norms
     std::unordered_map<Index, std::vector<Index>> m_rowPieces; ///< `fixed`: pieces on each memory row
     std::unordered_map<Index, std::string> m_answers; ///< decoded rows of m_latents

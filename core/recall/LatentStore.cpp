@@ -15,6 +15,11 @@ std::size_t LatentStore::Hash::operator()(const TokenIds& tokens) const
     return static_cast<std::size_t>(hash);
 }
 
+LatentStore::LatentStore(const LatentModel& model)
+    : LatentStore(model.info().latentSize, [&model](const std::vector<TokenIds>& batch, const Task& task) { return model.encode(batch, task); })
+{
+}
+
 Index LatentStore::add(const TokenIds& tokens)
 {
     const auto [it, isNew] = m_rows.emplace(tokens, m_encoded + static_cast<Index>(m_new.size()));
@@ -30,7 +35,7 @@ std::int64_t LatentStore::encodeNew(const Task& task, std::int64_t maxTokens)
         total += static_cast<std::int64_t>(tokens.size());
     const Index needed = m_encoded + static_cast<Index>(m_new.size());
     if (needed > m_latents.rows())
-        m_latents.conservativeResize(std::max(needed, m_encoded + m_encoded / 2), m_model->info().latentSize);
+        m_latents.conservativeResize(std::max(needed, m_encoded + m_encoded / 2), m_size);
     for (std::size_t first = 0; first < m_new.size();) {
         std::size_t last = first;
         std::int64_t tokens = 0;
@@ -42,7 +47,7 @@ std::int64_t LatentStore::encodeNew(const Task& task, std::int64_t maxTokens)
             inner.progress = [&](const Progress& p) {
                 task.progress({"encode", static_cast<double>(done) + p.done, static_cast<double>(total), "tokens", p.note});
             };
-        m_latents.middleRows(m_encoded + static_cast<Index>(first), static_cast<Index>(batch.size())) = m_model->encode(batch, inner);
+        m_latents.middleRows(m_encoded + static_cast<Index>(first), static_cast<Index>(batch.size())) = m_encode(batch, inner);
         done += tokens;
         first = last;
     }

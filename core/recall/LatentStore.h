@@ -4,6 +4,7 @@
 
 #include "core/model/LatentModel.h"
 
+#include <functional>
 #include <unordered_map>
 
 namespace hayloft {
@@ -11,7 +12,11 @@ namespace hayloft {
 /// Maps token sequences to rows of one growing matrix. Add sequences, encode the new ones in one call, use the rows.
 class LatentStore {
 public:
-    explicit LatentStore(const LatentModel& model) : m_model(&model) {}
+    using Encode = std::function<Matrix(const std::vector<TokenIds>&, const Task&)>;
+    /// Of the model's latents.
+    explicit LatentStore(const LatentModel& model);
+    /// Of other vectors of that many numbers, such as keys.
+    LatentStore(int size, Encode encode) : m_size(size), m_encode(std::move(encode)) {}
 
     /// The row of a sequence; a new one is valid after the next encodeNew().
     Index add(const TokenIds& tokens);
@@ -27,7 +32,8 @@ private:
     struct Hash {
         std::size_t operator()(const TokenIds& tokens) const;
     };
-    const LatentModel* m_model;
+    int m_size; ///< C
+    Encode m_encode;
     std::unordered_map<TokenIds, Index, Hash> m_rows;
     std::vector<TokenIds> m_new;
     Matrix m_latents; ///< capacity x C

@@ -12,12 +12,13 @@ Answer MemoryReader::ask(const std::string& query, Index runnersUp, const Task& 
     const auto start = std::chrono::steady_clock::now();
     if (m_memory.segments() == 0)
         throw Error("the memory is empty", "query", "write a document first");
-    const QueryKey key = queryKey(query, m_model, m_keys, m_prefixTokens);
+    const KeyEncoder encoder(m_model, m_keys, m_prefixTokens);
+    const QueryKey key = encoder.query(query);
     Answer answer;
     answer.keyText = key.text;
     answer.keyTokens = static_cast<int>(key.tokens.size());
     answer.keyShorterThanP = key.shorterThanP;
-    answer.reading = m_memory.read(m_model.encode({key.tokens}, {task.stop, {}}), runnersUp).front();
+    answer.reading = m_memory.read(encoder.readKeys({key.tokens}, {task.stop, {}}), runnersUp).front();
     answer.decoded = decode(answer.reading.latent, task);
     answer.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return answer;

@@ -87,7 +87,11 @@ std::vector<Index> NaiveSweep::write(Memory& memory, const std::vector<TokenIds>
 {
     const Matrix latents = encode(segments, task);
     Matrix keys = latents;
-    if (m_setup.plan.memory.keys == KeyKind::Prefix) {
+    const KeyEncoder encoder(m_setup.model, m_setup.plan.memory.keys, m_setup.prefixTokens);
+    if (encoder.hasSides() || m_setup.plan.memory.keys == KeyKind::Floor) {
+        StageTimer timer(m_clock, m_timing.encodeSeconds);
+        keys = encoder.writeKeys(segments, task);
+    } else if (m_setup.plan.memory.keys == KeyKind::Prefix) {
         std::vector<TokenIds> prefixes = segments;
         for (auto& prefix : prefixes)
             prefix.resize(std::min(prefix.size(), static_cast<std::size_t>(m_setup.prefixTokens)));
@@ -100,9 +104,10 @@ std::vector<Index> NaiveSweep::write(Memory& memory, const std::vector<TokenIds>
 void NaiveSweep::ask(const Trial& trial, const Memory& memory, TrialOutcome& outcome, const Task& task)
 {
     const KeyKind keys = m_setup.plan.memory.keys;
-    const auto query = queryKey(queryOf(trial.needle, keys), m_setup.model, keys, m_setup.prefixTokens);
+    const KeyEncoder encoder(m_setup.model, keys, m_setup.prefixTokens);
+    const auto query = encoder.query(queryOf(trial.needle, keys));
     outcome.query = query.text;
-    const Matrix key = encode({query.tokens}, task);
+    const Matrix key = encoder.readKeys({query.tokens}, task);
     {
         StageTimer timer(m_clock, m_timing.readSeconds);
         const Reading reading = memory.read(key, 0).front();

@@ -3,6 +3,7 @@
 
 #include "core/base/Random.h"
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -57,6 +58,17 @@ void checkNeedle(const SweepPlan& plan, const TrialNeedle& needle, const Part& p
                     + " tokens) or choose another segmenter");
 }
 
+KeyStatistics contentStatistics(const LatentModel& model, const KeyEncoder& keys, const Task& task)
+{
+    KeyStatistics statistics;
+    auto prefixes = model.keyPrefixes();
+    statistics.keys = static_cast<std::int64_t>(prefixes.size());
+    std::sort(prefixes.begin(), prefixes.end());
+    prefixes.erase(std::unique(prefixes.begin(), prefixes.end()), prefixes.end());
+    statistics.sample = keys.writeKeys(prefixes, task);
+    return statistics;
+}
+
 void layOutTrial(const SweepPlan& plan, const Haystack& haystack, Trial& trial)
 {
     queryOf(trial.needle, plan.memory.keys);
@@ -67,35 +79,6 @@ void layOutTrial(const SweepPlan& plan, const Haystack& haystack, Trial& trial)
 }
 
 } // namespace
-
-QueryKey queryKey(std::string_view query, const LatentModel& model, KeyKind keys, int prefixTokens)
-{
-    QueryKey key;
-    key.text = trimmed(query);
-    key.tokens = model.tokenizer().encode(key.text);
-    if (key.tokens.empty())
-        throw Error("the query is empty", "query", "type a prefix or a question");
-    if (keys == KeyKind::Prefix) {
-        const auto length = static_cast<std::size_t>(prefixTokens);
-        key.shorterThanP = key.tokens.size() < length;
-        if (key.tokens.size() > length) {
-            key.tokens.resize(length);
-            key.text = model.tokenizer().decode(key.tokens);
-        }
-    }
-    if (static_cast<int>(key.tokens.size()) > model.info().maxTokens)
-        throw Error("the query has " + std::to_string(key.tokens.size()) + " tokens", "query",
-                    "shorten it to " + std::to_string(model.info().maxTokens));
-    return key;
-}
-
-TokenIds writeKeyTokens(const TokenIds& segment, KeyKind keys, int prefixTokens)
-{
-    const auto length = static_cast<std::size_t>(prefixTokens);
-    if (keys == KeyKind::Whole || segment.size() <= length)
-        return segment;
-    return {segment.begin(), segment.begin() + prefixTokens};
-}
 
 const std::string& queryOf(const TrialNeedle& needle, KeyKind keys)
 {
@@ -121,7 +104,11 @@ Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std:
         return {};
     if (settings.rows < 1)
         throw Error("a fixed key memory of " + std::to_string(settings.rows) + " rows", "memory settings", "ask for at least 1 row");
-    const KeyStatistics statistics = model.keyStatistics(effectivePrefixTokens(settings, model), task);
+    const int prefixTokens = effectivePrefixTokens(settings, model);
+    const KeyEncoder keys(model, settings.keys, prefixTokens);
+    const KeyStatistics statistics = keys.hasSides() || settings.keys == KeyKind::Floor
+        ? contentStatistics(model, keys, task)
+        : model.keyStatistics(prefixTokens, task);
     return drawKeyRows(statistics, settings.rows, mixSeed(seed, kKeyRowSeed), task);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/memory/Memory.h"
 #include "core/recall/HaystackAssembly.h"
+#include "core/recall/KeyEncoder.h"
 #include "core/recall/SweepClock.h"
 
 #include <memory>
@@ -63,22 +64,12 @@ protected:
     SweepTiming m_timing; ///< totalSeconds and tokensPerSecond are left to the caller
 };
 
-/// The tokens that a query's key is encoded from.
-struct QueryKey {
-    TokenIds tokens;
-    std::string text;          ///< of these tokens
-    bool shorterThanP = false; ///< prefix keys only: the whole query has fewer than P tokens
-};
-
-/// @param prefixTokens P; not used with whole keys. @throws Error for an empty query or one longer than the model takes.
-QueryKey queryKey(std::string_view query, const LatentModel& model, KeyKind keys, int prefixTokens);
-/// The first P tokens with prefix keys, all with whole keys.
-TokenIds writeKeyTokens(const TokenIds& segment, KeyKind keys, int prefixTokens);
 /// The text that asks for a needle: its prefix or its question. @throws Error when it is empty.
 const std::string& queryOf(const TrialNeedle& needle, KeyKind keys);
 /// P with the model's default filled in. @throws Error for one out of range.
 int effectivePrefixTokens(const MemorySettings& settings, const LatentModel& model);
-/// The rows of a fixed key memory, or none for a growing one. @throws Error
+/// The rows of a fixed key memory, or none for a growing one. With content keys they are those of the training
+/// segments' beginnings that ship with the model. @throws Error
 Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std::uint64_t seed, const Task& task = {});
 
 /// All trials of the plan, cells in order (lengths outer), controls last. Identical trials of a cell appear once.

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/ContentKeys.h"
+
+#include "core/base/Error.h"
+#include "core/base/Random.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hayloft {
+
+namespace {
+
+// Measured on generated questions about training books; see the model card.
+constexpr float kRarityPower = 0.75f;  ///< of the wording's weights
+constexpr float kPairWeight = 0.4f;    ///< of two neighbouring words
+constexpr float kNumberWeight = 0.5f;  ///< every number is rare, and few questions know it
+constexpr float kWordingPivot = 1.0f;
+constexpr std::uint64_t kWordSeed = 0x776F7264, kPairSeed = 0x70616972, kTokenSeed = 0x746F6B65;
+constexpr std::size_t kTextsPerReport = 2048;
+
+/// Adds weight * (fixed vector of +1 and -1 for this seed) / sqrt(size).
+void addRandom(std::uint64_t seed, float weight, Eigen::Ref<RowVector> to)
+{
+    const float step = weight / std::sqrt(static_cast<float>(to.size()));
+    Random random(mixSeed(seed, 0));
+    for (Index i = 0; i < to.size(); i += 64) {
+        std::uint64_t signs = random.next();
+        const Index end = std::min<Index>(i + 64, to.size());
+        for (Index c = i; c < end; ++c, signs >>= 1)
+            to(c) += static_cast<float>(static_cast<int>(signs & 1) * 2 - 1) * step;
+    }
+}
+
+float repeated(int count)
+{
+    return 1.0f + std::log(static_cast<float>(count));
+}
+
+} // namespace
+
+std::uint64_t wordHash(std::string_view stem)
+{
+    std::uint64_t hash = stem.size();
+    for (const char c : stem)
+        hash = mixSeed(hash, static_cast<unsigned char>(c));
+    return hash;
+}
+
+ContentKeys::ContentKeys(ContentKeyTable table, int keySize) : m_table(std::move(table)), m_keySize(keySize)
+{
+    const auto& t = m_table;
+    const auto rows = static_cast<std::size_t>(t.meanings.rows());
+    if (t.rarity.size() != t.words.size() || t.meaningRow.size() != t.words.size() || t.readWeight.size() != rows
+        || t.writeWeight.size() != rows || t.meanings.cols() + 2 > keySize)
+        throw Error("the tables of the content keys do not fit together", "content keys", "copy the model folder again, or train them anew");
+    for (std::size_t i = 0; i < t.words.size(); ++i) {
+        if (t.meaningRow[i] >= t.meanings.rows())
+            throw Error("a word of the content keys has no vector", "content keys", "copy the model folder again, or train them anew");
+        m_index.emplace(t.words[i], static_cast<int>(i));
+    }
+}
+
+float ContentKeys::rarityOf(std::uint64_t hash) const
+{
+    const auto found = m_index.find(hash);
+    return found == m_index.end() ? m_table.unknownRarity : m_table.rarity[static_cast<std::size_t>(found->second)];
+}
+
+std::vector<ContentKeys::Term> ContentKeys::termsOf(const std::vector<Word>& words) const
+{
+    std::vector<Term> terms;
+    std::unordered_map<std::uint64_t, std::size_t> seen;
+    for (const Word& word : words) {
+        const std::uint64_t hash = wordHash(word.stem);
+        if (const auto [it, isNew] = seen.emplace(hash, terms.size()); !isNew) {
+            ++terms[it->second].count;
+            continue;
+        }
+        const auto found = m_index.find(hash);
+        const float weight = std::pow(rarityOf(hash), kRarityPower) * (word.number ? kNumberWeight : 1.0f);
+        terms.push_back({hash, weight, found == m_index.end() ? -1 : m_table.meaningRow[static_cast<std::size_t>(found->second)], &word, 1});
+    }
+    return terms;
+}
+
+/// Pairs of neighbours tell "pass key" from a pass and a key.
+void ContentKeys::addWording(const std::vector<Word>& words, RowVector& wording) const
+{
+    for (const Term& term : termsOf(words))
+        addRandom(mixSeed(kWordSeed, term.hash), term.weight * repeated(term.count), wording);
+    std::unordered_map<std::uint64_t, bool> seen;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const std::uint64_t first = wordHash(words[i - 1].stem), second = wordHash(words[i].stem);
+        const std::uint64_t pair = mixSeed(kPairSeed, first, second);
+        if (seen.emplace(pair, true).second)
+            addRandom(pair, kPairWeight * std::pow(rarityOf(first) * rarityOf(second), kRarityPower / 2), wording);
+    }
+}
+
+void ContentKeys::encodeOne(std::string_view text, KeySide side, Eigen::Ref<RowVector> key) const
+{
+    const auto words = m_cutter.cut(text);
+    const Index meaningSize = m_table.meanings.cols();
+    RowVector meaning = RowVector::Zero(meaningSize), wording = RowVector::Zero(m_keySize - meaningSize - 1);
+    addWording(words, wording);
+    const auto& weights = side == KeySide::Read ? m_table.readWeight : m_table.writeWeight;
+    for (const Term& term : termsOf(words))
+        if (term.row >= 0)
+            meaning += weights[static_cast<std::size_t>(term.row)] * static_cast<float>(term.count) * m_table.meanings.row(term.row);
+    const auto scaled = [side](RowVector& part, float pivot) {
+        const float length = side == KeySide::Read ? part.norm() : std::sqrt(part.squaredNorm() + pivot * pivot);
+        part *= length > 0 ? 1.0f / length : 0.0f;
+    };
+    scaled(meaning, m_table.meaningPivot);
+    scaled(wording, kWordingPivot);
+    const float all = 1.0f / std::sqrt(1.0f + m_table.meaningShare);
+    key.head(meaningSize) = meaning * (std::sqrt(m_table.meaningShare) * all);
+    key.segment(meaningSize, wording.size()) = wording * all;
+    key(m_keySize - 1) = 0;
+    const float rest = 1.0f - key.squaredNorm();
+    // A question has no constant part; one without a single known word points the other way.
+    if (side == KeySide::Write)
+        key(m_keySize - 1) = std::sqrt(std::max(0.0f, rest));
+    else if (rest > 0.999f)
+        key(m_keySize - 1) = -1.0f;
+    else
+        key /= key.norm();
+}
+
+Matrix ContentKeys::encode(const std::vector<std::string>& texts, KeySide side, const Task& task) const
+{
+    Matrix keys(static_cast<Index>(texts.size()), m_keySize);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (i % kTextsPerReport == 0)
+            task.report({"keys", static_cast<double>(i), static_cast<double>(texts.size()), "segments", ""});
+        RowVector key(m_keySize);
+        encodeOne(texts[i], side, key);
+        keys.row(static_cast<Index>(i)) = key;
+    }
+    return keys;
+}
+
+Matrix ContentKeys::floor(const std::vector<TokenIds>& sequences) const
+{
+    Matrix keys = Matrix::Zero(static_cast<Index>(sequences.size()), m_keySize);
+    RowVector key(m_keySize);
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+        key.setZero();
+        for (const int id : sequences[i]) {
+            const auto place = static_cast<std::size_t>(id);
+            const float rarity = place < m_table.tokenRarity.size() ? m_table.tokenRarity[place] : 1.0f;
+            addRandom(mixSeed(kTokenSeed, place), rarity, key);
+        }
+        const float length = key.norm();
+        keys.row(static_cast<Index>(i)) = length > 0 ? RowVector(key / length) : key;
+    }
+    return keys;
+}
+
+std::vector<WordMatch> ContentKeys::matches(std::string_view question, std::string_view segment, std::size_t most) const
+{
+    const auto asked = m_cutter.cut(question), held = m_cutter.cut(segment);
+    const auto left = termsOf(asked), right = termsOf(held);
+    const auto lengthOf = [&](const std::vector<Term>& terms, const std::vector<Word>& words, KeySide side) {
+        RowVector meaning = RowVector::Zero(m_table.meanings.cols()), wording = RowVector::Zero(m_keySize - meaning.size() - 1);
+        addWording(words, wording);
+        const auto& weights = side == KeySide::Read ? m_table.readWeight : m_table.writeWeight;
+        for (const Term& term : terms)
+            if (term.row >= 0)
+                meaning += weights[static_cast<std::size_t>(term.row)] * static_cast<float>(term.count) * m_table.meanings.row(term.row);
+        const bool writes = side == KeySide::Write;
+        return std::pair(std::sqrt(meaning.squaredNorm() + (writes ? m_table.meaningPivot * m_table.meaningPivot : 0.0f)),
+                         std::sqrt(wording.squaredNorm() + (writes ? kWordingPivot * kWordingPivot : 0.0f)));
+    };
+    const auto [askedMeaning, askedWording] = lengthOf(left, asked, KeySide::Read);
+    const auto [heldMeaning, heldWording] = lengthOf(right, held, KeySide::Write);
+    std::vector<WordMatch> found;
+    for (const Term& a : left) {
+        WordMatch best;
+        for (const Term& b : right) {
+            float score = 0;
+            if (a.hash == b.hash)
+                score += a.weight * repeated(a.count) * b.weight * repeated(b.count) / (askedWording * heldWording);
+            if (a.row >= 0 && b.row >= 0)
+                score += m_table.meaningShare * static_cast<float>(a.count * b.count) * m_table.readWeight[static_cast<std::size_t>(a.row)]
+                    * m_table.writeWeight[static_cast<std::size_t>(b.row)] * m_table.meanings.row(a.row).dot(m_table.meanings.row(b.row))
+                    / (askedMeaning * heldMeaning);
+            score /= 1.0f + m_table.meaningShare;
+            if (score > best.score)
+                best = {std::string(question.substr(a.word->begin, a.word->end - a.word->begin)),
+                        std::string(segment.substr(b.word->begin, b.word->end - b.word->begin)), score};
+        }
+        if (best.score > 0.005f)
+            found.push_back(best);
+    }
+    std::sort(found.begin(), found.end(), [](const WordMatch& a, const WordMatch& b) { return a.score > b.score; });
+    found.resize(std::min(found.size(), most));
+    return found;
+}
+
+} // namespace hayloft
