@@ -2,7 +2,7 @@
 // The file of the content keys in a model folder. Internal.
 #pragma once
 
-#include "core/model/ContentKeys.h"
+#include "core/memory/ContentKeys.h"
 
 #include <filesystem>
 

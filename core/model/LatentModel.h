@@ -4,7 +4,7 @@
 
 #include "core/base/Matrix.h"
 #include "core/base/Progress.h"
-#include "core/model/ContentKeys.h"
+#include "core/memory/ContentKeys.h"
 #include "core/text/Tokenizer.h"
 
 #include <filesystem>

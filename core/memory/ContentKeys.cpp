@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/ContentKeys.h"
+#include "core/memory/ContentKeys.h"
 
 #include "core/base/Error.h"
 #include "core/base/Random.h"
