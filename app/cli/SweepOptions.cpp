@@ -21,7 +21,7 @@ void TaskChoice::addTo(CLI::App& command)
     command.add_option("--digits", m_digits, "Digits of a passkey")->capture_default_str()->type_name("N");
     auto* needle = command.add_option("--needle", m_needle, "Sentence to plant (default: the San Francisco needle)")->type_name("TEXT");
     command.add_option("--prefix", m_prefix, "The needle's own first words, asked with prefix keys")->type_name("TEXT")->needs(needle);
-    command.add_option("--question", m_question, "Question, asked with whole keys")->type_name("TEXT")->needs(needle);
+    command.add_option("--question", m_question, "Question, asked with whole and content keys")->type_name("TEXT")->needs(needle);
     command.add_option("--needles", m_needles, "JSON Lines of {\"needle\",\"prefix\",\"question\"}; each trial draws one")
         ->type_name("FILE")->excludes(needle);
     command.add_option("--placement", m_placement, "boundary (between segments) or inside (in one)")->capture_default_str()->type_name("PLACE");
@@ -33,7 +33,7 @@ Needle TaskChoice::ownNeedle(KeyKind keys) const
     if (byPrefix && m_prefix.empty())
         throw Error("prefix keys ask with the needle's first words", "--needle without --prefix", "give --prefix TEXT");
     if (!byPrefix && m_question.empty())
-        throw Error("whole keys ask with a question", "--needle without --question", "give --question TEXT");
+        throw Error("these keys ask with a question", "--needle without --question", "give --question TEXT");
     if (m_needle.compare(0, m_prefix.size(), m_prefix) != 0)
         throw Error("the needle does not begin with its prefix", "--prefix \"" + m_prefix + "\"", "give the needle's own first words");
     return { m_needle, m_prefix, m_question };
