@@ -85,7 +85,7 @@ QString taskTitle(const RecallTask& task)
 
 QString keysTitle(const MemorySettings& memory)
 {
-    const QString keys = memory.keys == KeyKind::Prefix ? text("prefix keys") : text("whole keys");
+    const QString keys = text("%1 keys").arg(QLatin1String(nameOf(memory.keys).data(), int(nameOf(memory.keys).size())));
     if (memory.keyMemory != KeyMemoryKind::Fixed)
         return keys;
     return text("%1, fixed K = %2").arg(keys, QLocale(QLocale::English).toString(qlonglong(memory.rows)));

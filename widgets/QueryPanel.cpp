@@ -43,7 +43,7 @@ void QueryPanel::Private::createControls()
     text = new QLineEdit;
     text->setAccessibleName(QueryPanel::tr("Query"));
     text->setPlaceholderText(QueryPanel::tr("The beginning of the hidden sentence"));
-    text->setToolTip(QueryPanel::tr("With prefix keys: the first words of what is looked for. With whole keys: a question. Enter asks."));
+    text->setToolTip(QueryPanel::tr("With prefix keys: the first words of what is looked for. With whole or content keys: a question. Enter asks."));
     text->setClearButtonEnabled(true);
     ask = new QPushButton(QueryPanel::tr("&Ask"));
     ask->setAccessibleName(QueryPanel::tr("Ask"));
@@ -91,12 +91,12 @@ void QueryPanel::Private::layOutControls(QueryPanel* panel)
 void QueryPanel::Private::followKeys()
 {
     const KeyKind keys = memory->settings().keys;
-    const QString other = suggestion(keys == KeyKind::Prefix ? KeyKind::Whole : KeyKind::Prefix);
-    const bool untouched = text->text().isEmpty() || text->text() == other;
+    const bool untouched = text->text().isEmpty() || text->text() == prefix || text->text() == question;
     if (untouched && !suggestion(keys).isEmpty())
         text->setText(suggestion(keys));
-    text->setPlaceholderText(keys == KeyKind::Prefix ? QueryPanel::tr("The beginning of the hidden sentence")
-                                                     : QueryPanel::tr("A question about the hidden sentence"));
+    text->setPlaceholderText(keys == KeyKind::Prefix  ? QueryPanel::tr("The beginning of the hidden sentence")
+                             : keys == KeyKind::Whole ? QueryPanel::tr("A question about the hidden sentence")
+                                                      : QueryPanel::tr("A question in your own words"));
 }
 
 void QueryPanel::Private::showMessage(const QString& line)

@@ -2,6 +2,7 @@
 // Asks the memory and shows the answer with its evidence.
 #pragma once
 
+#include "core/memory/ContentKeys.h"
 #include "core/recall/SweepPlan.h"
 
 #include <QWidget>
@@ -32,6 +33,7 @@ struct AnswerView {
     qint64 rowSegments = 0;
     std::vector<Neighbour> nearest; ///< the five nearest rows, the read one first
     std::vector<qint64> tied;
+    std::vector<WordMatch> matches; ///< content keys: words of the query and of the answer that met, best first
     qint64 segment = -1;    ///< first segment on the row, -1 none
     Verdict verdict = Verdict::None;
     QString expected;       ///< of the planted needle, empty if none
@@ -45,7 +47,7 @@ public:
     ~QueryPanel() override;
 
     void setQuery(const QString& text, KeyKind keys);
-    /// The texts the two kinds of key ask with by default (the planted needle's prefix and question).
+    /// The texts that prefix keys and the other kinds ask with by default (the planted needle's prefix and question).
     void setSuggestions(const QString& prefix, const QString& question);
     void setSettings(const MemorySettings& settings);
     MemorySettings settings() const;

@@ -64,11 +64,14 @@ void printJson(const QuerySettings& settings, const DocumentMemory& memory, cons
     Json runnersUp = Json::array();
     for (const Neighbour& next : reading.runnersUp)
         runnersUp.push_back({ { "row", next.row }, { "distance", next.distance } });
+    Json matches = Json::array();
+    for (const WordMatch& match : answer.matches)
+        matches.push_back({ { "question", match.question }, { "answer", match.segment }, { "score", match.score } });
     const MemorySettings& used = memory.settings();
     const Json json { { "query", settings.query() }, { "answer", answer.decoded.text },
         { "probabilities", answer.decoded.probabilities }, { "row", reading.row }, { "distance", reading.distance },
         { "tied_rows", reading.tied }, { "row_segments", reading.rowSegments }, { "row_texts", textsOnRow(memory, reading.row) },
-        { "runners_up", runnersUp }, { "keys", nameOf(used.keys) }, { "prefix_tokens", memory.prefixTokens() },
+        { "runners_up", runnersUp }, { "matches", matches }, { "keys", nameOf(used.keys) }, { "prefix_tokens", memory.prefixTokens() },
         { "key_text", answer.keyText }, { "key_tokens", answer.keyTokens }, { "key_shorter_than_p", answer.keyShorterThanP },
         { "key_memory", nameOf(used.keyMemory) }, { "rows", memory.memory().rows() }, { "segments", memory.memory().segments() },
         { "tokens", memory.tokens() }, { "needle", needleJson(memory) } };
@@ -88,6 +91,16 @@ void printNeedle(const DocumentMemory& memory, Index readRow, std::ostream& out)
     out << (std::find(rows.begin(), rows.end(), readRow) != rows.end() ? ": read\n" : ": not read\n");
 }
 
+void printMatches(const Answer& answer, std::ostream& out)
+{
+    if (answer.matches.empty())
+        return;
+    out << "why      ";
+    for (const WordMatch& match : answer.matches)
+        out << " " << match.question << " -> " << match.segment << formatted(" (%.3f)", match.score);
+    out << "\n";
+}
+
 void printText(const DocumentMemory& memory, const Answer& answer, std::ostream& out)
 {
     const Reading& reading = answer.reading;
@@ -100,6 +113,7 @@ void printText(const DocumentMemory& memory, const Answer& answer, std::ostream&
     for (const Neighbour& next : reading.runnersUp)
         out << " " << grouped(next.row) << formatted(" (%.4f)", next.distance);
     out << "\n";
+    printMatches(answer, out);
     printNeedle(memory, reading.row, out);
     out << "key       \"" << answer.keyText << "\", " << answer.keyTokens << " tokens"
         << (answer.keyShorterThanP ? formatted(" (fewer than P = %d)", memory.prefixTokens()) : "") << "\n"
@@ -113,12 +127,14 @@ void runQuery(const QuerySettings& settings, const CliContext& context)
         throw Error("a query is a prefix or a question", "query", "give one of --prefix TEXT and --question TEXT");
     if (settings.runnersUp < 0)
         throw Error("no such number of runners-up", std::to_string(settings.runnersUp), "give 0 or more");
-    const MemorySettings wanted = settings.memory.settings(settings.prefix.empty() ? KeyKind::Whole : KeyKind::Prefix);
+    settings.memory.settings(KeyKind::Prefix); // wrong settings are told before anything is loaded
     const Placement placement = placementFromName(settings.placement);
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
     const Task task = bar.task(context.services.stop);
     const Document document = loadDocuments(settings.documents, task);
     const auto model = settings.model.open(context);
+    const KeyKind question = model->contentKeys() ? KeyKind::Content : KeyKind::Whole;
+    const MemorySettings wanted = settings.memory.settings(settings.prefix.empty() ? question : KeyKind::Prefix);
     DocumentMemory memory(*model, document.text, settings.segmenter.options(model->info()), wanted, settings.seed);
     memory.segment(task);
     if (!settings.plant.empty())
@@ -142,7 +158,7 @@ void addQueryCommand(CLI::App& app, CliContext& context)
     command->add_option("--depth", settings->depth, "Where to plant it, 0 = top")->capture_default_str()->type_name("PERCENT")->needs(plant);
     command->add_option("--placement", settings->placement, "boundary or inside")->capture_default_str()->type_name("PLACE")->needs(plant);
     auto* prefix = command->add_option("--prefix", settings->prefix, "First words of what is sought; with prefix keys by default")->type_name("TEXT");
-    command->add_option("--question", settings->question, "A question; with whole keys by default")->type_name("TEXT")->excludes(prefix);
+    command->add_option("--question", settings->question, "A question; with content keys by default (whole ones where the model has none)")->type_name("TEXT")->excludes(prefix);
     settings->memory.addTo(*command);
     settings->segmenter.addTo(*command);
     settings->model.addTo(*command);

@@ -149,7 +149,7 @@ void WorkbenchController::connectWriting()
         if (snapshot.trial) {
             m_window->showMessage(MessageBar::Kind::Information,
                                   tr("%1 is shown. Write brings your document back.").arg(snapshot.document.title));
-            m_window->queryPanel().setQuery(QString::fromStdString(snapshot.memory.keys == KeyKind::Whole
+            m_window->queryPanel().setQuery(QString::fromStdString(snapshot.memory.keys != KeyKind::Prefix
                                                 ? snapshot.needle->needle.question : snapshot.needle->needle.prefix),
                                             snapshot.memory.keys);
         }

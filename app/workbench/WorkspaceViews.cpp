@@ -111,7 +111,7 @@ bool asksForNeedle(const QString& query, KeyKind keys, const NeedleState& needle
     const auto folded = [](const std::string& utf8) { return text(utf8).simplified().toCaseFolded(); };
     if (asked.isEmpty())
         return false;
-    if (keys == KeyKind::Whole && asked == folded(needle.needle.question))
+    if (keys != KeyKind::Prefix && asked == folded(needle.needle.question))
         return true;
     return folded(needle.needle.text).contains(asked);
 }
@@ -134,6 +134,7 @@ AnswerView answerView(const Answer& answer, const QueryRequest& request, const D
         if (next.row != answer.reading.row && view.nearest.size() < 5)
             view.nearest.push_back(next);
     }
+    view.matches = answer.matches;
     view.tied.assign(answer.reading.tied.begin(), answer.reading.tied.end());
     const auto segments = memory.segmentsOnRow(answer.reading.row);
     view.segment = segments.empty() ? -1 : segments.front();

@@ -20,6 +20,8 @@ Answer MemoryReader::ask(const std::string& query, Index runnersUp, const Task& 
     answer.keyShorterThanP = key.shorterThanP;
     answer.reading = m_memory.read(encoder.readKeys({key.tokens}, {task.stop, {}}), runnersUp).front();
     answer.decoded = decode(answer.reading.latent, task);
+    if (m_keys == KeyKind::Content)
+        answer.matches = m_model.contentKeys()->matches(key.text, answer.decoded.text);
     answer.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     return answer;
 }

@@ -14,6 +14,7 @@ struct Answer {
     std::string keyText;           ///< what was encoded as the read key
     int keyTokens = 0;
     bool keyShorterThanP = false;  ///< prefix keys: the query has fewer than P tokens and was encoded as it is
+    std::vector<WordMatch> matches; ///< content keys: which words of the query met which of the answer
     double milliseconds = 0;       ///< encode, read and decode
 };
 

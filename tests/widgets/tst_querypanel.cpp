@@ -108,6 +108,33 @@ private Q_SLOTS:
         QCOMPARE(asked[0][0].value<QueryRequest>().memory.keys, KeyKind::Whole);
     }
 
+    void contentKeysTakeAQuestion()
+    {
+        m_panel->setSuggestions("The pass key is", "What is the pass key?");
+        QSignalSpy changed(m_panel.get(), &QueryPanel::settingsChanged);
+        auto* content = control<QRadioButton>("Content keys");
+        QTest::mouseClick(content, Qt::LeftButton, {}, QPoint(8, content->height() / 2));
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(changed[0][0].value<MemorySettings>().keys, KeyKind::Content);
+        QCOMPARE(control<QLineEdit>("Query")->text(), QStringLiteral("What is the pass key?"));
+        QVERIFY(!control<QSpinBox>("Prefix tokens")->isEnabled());
+        QTest::keyClick(content, Qt::Key_Left); // Whole, with the same question
+        QCOMPARE(changed.count(), 2);
+        QCOMPARE(m_panel->settings().keys, KeyKind::Whole);
+        QCOMPARE(control<QLineEdit>("Query")->text(), QStringLiteral("What is the pass key?"));
+    }
+
+    void whyThisRowIsTold()
+    {
+        AnswerView answer = someAnswer();
+        m_panel->setAnswer(answer);
+        QVERIFY(!control<QLabel>("Why this row")->isVisible());
+        answer.matches = { { "Key", "key", 0.31f }, { "secret", "pass", 0.104f } };
+        m_panel->setAnswer(answer);
+        QVERIFY(control<QLabel>("Why this row")->isVisible());
+        QCOMPARE(label("Why this row"), QStringLiteral("Why this row: key (%1) · secret → pass (%2)").arg(QLocale().toString(0.31, 'f', 2), QLocale().toString(0.1, 'f', 2)));
+    }
+
     void nothingToAsk()
     {
         QSignalSpy asked(m_panel.get(), &QueryPanel::askRequested);

@@ -111,6 +111,11 @@ void AnswerEvidence::createControls()
     m_key->setWordWrap(true);
     m_key->setAccessibleName(tr("Key"));
     m_key->setToolTip(tr("What was encoded to address the memory"));
+    m_matches = new QLabel;
+    m_matches->setWordWrap(true);
+    m_matches->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_matches->setAccessibleName(tr("Why this row"));
+    m_matches->setToolTip(tr("Words of the question, the words of the answer they met, and how much that adds to the score"));
     m_nearest = new QTableWidget(0, 3);
     m_nearest->setAccessibleName(tr("Nearest rows"));
     m_nearest->setToolTip(tr("The rows whose keys are nearest to the query's key; click or press Enter to show one"));
@@ -146,6 +151,7 @@ void AnswerEvidence::layOutControls()
     column->addWidget(m_expected);
     column->addWidget(m_reading);
     column->addWidget(m_key);
+    column->addWidget(m_matches);
     column->addWidget(m_nearest);
     column->addStretch(1);
 }
@@ -159,6 +165,7 @@ void AnswerEvidence::setAnswer(const AnswerView& answer)
     showVerdict();
     showReading();
     showKey();
+    showMatches();
     showNearest();
 }
 
@@ -218,6 +225,18 @@ void AnswerEvidence::showKey()
         line += QLatin1Char(' ') + tr("The query is shorter than P tokens, so it was encoded as it is.");
     m_key->setText(line);
     m_key->setVisible(!m_answer.keyText.isEmpty());
+}
+
+void AnswerEvidence::showMatches()
+{
+    QStringList words;
+    for (const WordMatch& match : m_answer.matches) {
+        const QString asked = QString::fromStdString(match.question), held = QString::fromStdString(match.segment);
+        const QString pair = asked.compare(held, Qt::CaseInsensitive) == 0 ? held : tr("%1 → %2").arg(asked, held);
+        words << tr("%1 (%2)").arg(pair, QLocale().toString(double(match.score), 'f', 2));
+    }
+    m_matches->setText(tr("Why this row: %1").arg(words.join(QStringLiteral(" · "))));
+    m_matches->setVisible(!words.isEmpty());
 }
 
 void AnswerEvidence::showNearest()

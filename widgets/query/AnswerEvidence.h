@@ -32,6 +32,7 @@ private:
     void showVerdict();
     void showReading();
     void showKey();
+    void showMatches();
     void showNearest();
     void followLink(const QString& link);
 
@@ -44,6 +45,7 @@ private:
     QLabel* m_token;
     QLabel* m_reading;
     QLabel* m_key;
+    QLabel* m_matches;
     QTableWidget* m_nearest;
 };
 

@@ -33,6 +33,9 @@ void MemorySettingsBox::createControls(const QString& scope)
     m_whole = new QRadioButton(tr("Whole"));
     m_whole->setAccessibleName(named(tr("Whole keys")));
     m_whole->setToolTip(tr("Address the memory by the whole segment and the whole question"));
+    m_content = new QRadioButton(tr("Content"));
+    m_content->setAccessibleName(named(tr("Content keys")));
+    m_content->setToolTip(tr("Address the memory by the words of a segment and of a question, as you would say it"));
     m_prefixTokens = new QSpinBox;
     m_prefixTokens->setRange(0, 16);
     m_prefixTokens->setSpecialValueText(tr("auto"));
@@ -59,6 +62,7 @@ void MemorySettingsBox::layOutControls()
     auto* keys = new QHBoxLayout;
     keys->addWidget(m_prefix);
     keys->addWidget(m_whole);
+    keys->addWidget(m_content);
     keys->addStretch(1);
     grid->addWidget(fieldLabel(tr("Keys")), 0, 0);
     grid->addLayout(keys, 0, 1);
@@ -77,8 +81,11 @@ void MemorySettingsBox::connectControls()
         enableControls();
         Q_EMIT changed();
     };
-    // One of the two radio buttons is enough: they exclude each other.
-    connect(m_prefix, &QRadioButton::toggled, this, userChange);
+    for (QRadioButton* keys : { m_prefix, m_whole, m_content })
+        connect(keys, &QRadioButton::toggled, this, [userChange](bool on) {
+            if (on) // one goes off whenever another goes on
+                userChange();
+        });
     connect(m_prefixTokens, &QSpinBox::valueChanged, this, userChange);
     connect(m_keyMemory, &QComboBox::currentIndexChanged, this, userChange);
     connect(m_rows, &QSpinBox::valueChanged, this, userChange);
@@ -97,8 +104,9 @@ void MemorySettingsBox::enableControls()
 void MemorySettingsBox::setSettings(const MemorySettings& settings)
 {
     m_base = settings;
-    const QSignalBlocker prefix(m_prefix), whole(m_whole), tokens(m_prefixTokens), kind(m_keyMemory), rows(m_rows);
-    (settings.keys == KeyKind::Prefix ? m_prefix : m_whole)->setChecked(true);
+    const QSignalBlocker prefix(m_prefix), whole(m_whole), content(m_content), tokens(m_prefixTokens), kind(m_keyMemory), rows(m_rows);
+    QRadioButton* keys = settings.keys == KeyKind::Prefix ? m_prefix : settings.keys == KeyKind::Whole ? m_whole : m_content;
+    keys->setChecked(true);
     m_prefixTokens->setValue(settings.prefixTokens);
     m_keyMemory->setCurrentIndex(m_keyMemory->findData(int(settings.keyMemory)));
     m_rows->setValue(int(settings.rows));
@@ -108,7 +116,8 @@ void MemorySettingsBox::setSettings(const MemorySettings& settings)
 MemorySettings MemorySettingsBox::settings() const
 {
     MemorySettings settings = m_base;
-    settings.keys = m_prefix->isChecked() ? KeyKind::Prefix : KeyKind::Whole;
+    const KeyKind asked = m_base.keys == KeyKind::Floor ? KeyKind::Floor : KeyKind::Content; // no button of its own: to compare with
+    settings.keys = m_prefix->isChecked() ? KeyKind::Prefix : m_whole->isChecked() ? KeyKind::Whole : asked;
     settings.prefixTokens = m_prefixTokens->value();
     settings.keyMemory = KeyMemoryKind(m_keyMemory->currentData().toInt());
     settings.rows = m_rows->value();

@@ -35,6 +35,7 @@ private:
     MemorySettings m_base; ///< what has no control here
     QRadioButton* m_prefix;
     QRadioButton* m_whole;
+    QRadioButton* m_content;
     QLabel* m_prefixTokensLabel;
     QSpinBox* m_prefixTokens;
     QComboBox* m_keyMemory;

@@ -94,7 +94,7 @@ void TaskSettings::createNeedleFields()
     };
     m_text = field(tr("Needle text"), tr("The sentence that is planted"));
     m_prefix = field(tr("Needle prefix"), tr("Its own first words: the query with prefix keys"));
-    m_question = field(tr("Needle question"), tr("A plain question: the query with whole keys"));
+    m_question = field(tr("Needle question"), tr("A plain question: the query with whole and content keys"));
 }
 
 void TaskSettings::layOutControls()
