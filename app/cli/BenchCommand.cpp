@@ -10,6 +10,7 @@
 #include "core/memory/Memory.h"
 #include "core/model/Machine.h"
 #include "core/model/TrainingText.h"
+#include "core/recall/QuestionRanking.h"
 #include "core/text/Document.h"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ struct BenchSettings {
     int segments = 512, queries = 256, repeats = 3;
     Index rows = 16384;
     std::vector<std::filesystem::path> reconstruct;
+    std::filesystem::path questions;
     int perBucket = 1000;
     std::uint64_t seed = 1;
     bool examples = false;
@@ -129,10 +131,28 @@ void runReconstruction(const BenchSettings& settings, const CliContext& context)
     printReconstruction(report, settings.examples, context.out);
 }
 
+void runRanking(const BenchSettings& settings, const CliContext& context)
+{
+    const auto needles = loadNeedles(settings.questions);
+    ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
+    const Task task = bar.task(context.services.stop);
+    const Document document = loadDocuments(settings.documents.empty() ? std::vector { sampleHaystacksDirectory() } : settings.documents, task);
+    const auto model = settings.model.open(context);
+    const auto rows = rankQuestions(*model, document.text, needles, { SegmenterKind::Sentence, model->info().maxTokens }, task);
+    bar.clear();
+    context.out << formatted("%-9s %9s  %-25s %9s %7s %7s\n", "search", "questions", "row found first", "among 10", "median", "MRR");
+    for (const RankingRow& row : rows)
+        context.out << formatted("%-9s %9d  %.4f [%.4f, %.4f]   %9.4f %7.0f %7.3f\n", row.search.c_str(), row.questions,
+            row.questions > 0 ? static_cast<double>(row.first) / row.questions : 0.0, row.ci95.low, row.ci95.high,
+            row.questions > 0 ? static_cast<double>(row.amongTen) / row.questions : 0.0, row.medianRank, row.meanReciprocal);
+}
+
 void runBench(const BenchSettings& settings, const CliContext& context)
 {
     if (!settings.reconstruct.empty())
         return runReconstruction(settings, context);
+    if (!settings.questions.empty())
+        return runRanking(settings, context);
     if (settings.segments < 1 || settings.queries < 1 || settings.repeats < 1 || settings.rows < 1)
         throw Error("nothing to measure", "bench", "give numbers of 1 or more");
     const auto model = settings.model.open(context);
@@ -161,11 +181,15 @@ void addBenchCommand(CLI::App& app, CliContext& context)
     command->add_option("--per-bucket", settings->perBucket, "Segments of each length and kind")->capture_default_str()->type_name("N")->needs(text);
     command->add_option("--seed", settings->seed, "Draws the segments")->capture_default_str()->type_name("S")->needs(text);
     command->add_flag("--examples", settings->examples, "Show the first miss of each")->needs(text);
+    command->add_option("--questions", settings->questions,
+        "Measure instead whether questions find their needles' rows first in --document: content keys, the untrained floor, BM25")
+        ->type_name("FILE")->excludes(text);
     settings->model.addTo(*command);
     command->footer("Compare the ratios, or figures of one run: absolute times vary from run to run.\n\nExamples:\n"
                     "  hayloft-cli bench\n"
                     "  hayloft-cli bench --rows 100000 --queries 1 --segments 64\n"
-                    "  hayloft-cli bench --reconstruct held-out.txt --per-bucket 1000 --examples");
+                    "  hayloft-cli bench --reconstruct held-out.txt --per-bucket 1000 --examples\n"
+                    "  hayloft-cli bench --questions paraphrases.jsonl --document book.txt");
     command->callback([settings, &context] { runBench(*settings, context); });
 }
 

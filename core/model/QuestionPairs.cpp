@@ -12,7 +12,7 @@ namespace {
 constexpr double kEditedShare = 0.75, kNeighbourShare = 0.08;
 constexpr std::size_t kShortest = 6; ///< words of a segment worth asking about
 constexpr int kQuestionWords[] = {2, 3, 3, 4, 4, 5, 5, 6, 7};
-constexpr double kReplacedShares[] = {0.3, 0.6, 0.8, 1.0};
+constexpr double kReplacedShares[] = {0.6, 0.9, 1.0, 1.0}; ///< words that stay are the wording's business
 constexpr float kRareEnough = 0.25f; ///< of a definition's words that say something
 constexpr const char* kOpenings[] = {"what is the", "which", "who", "where does the", "how did the", "when was", "why did", "what did", "name the",
                                      "in what", "what kind of", "which of the", "at which", "how many", "how much", "whose", "what made",
@@ -129,7 +129,7 @@ QuestionPair QuestionPairs::edited()
         else
             pair.question.push_back(word);
     }
-    if (m_random.uniform() < 0.3) // one step further away
+    if (m_random.uniform() < 0.4) // one step further away
         for (int& word : pair.question)
             word = m_random.below(2) == 0 ? related(word) : word;
     const auto& opening = m_openings[m_random.below(m_openings.size())];

@@ -56,7 +56,8 @@ std::string textField(const nlohmann::json& object, const char* key, const std::
     return object[key].get<std::string>();
 }
 
-Needle needleFromLine(const std::string& line, const std::string& where)
+/// One needle per question: "questions" asks for the same text in several ways.
+std::vector<Needle> needlesFromLine(const std::string& line, const std::string& where)
 {
     const auto object = nlohmann::json::parse(line, nullptr, false);
     if (!object.is_object())
@@ -65,7 +66,18 @@ Needle needleFromLine(const std::string& line, const std::string& where)
                    textField(object, "question", where)};
     if (needle.text.find_first_not_of(" \t\r\n") == std::string::npos)
         throw Error("the needle is empty or missing", where, "give \"needle\" a text");
-    return needle;
+    if (!object.contains("questions"))
+        return {needle};
+    std::vector<Needle> needles;
+    const auto& questions = object["questions"];
+    for (const auto& question : questions) {
+        if (!questions.is_array() || !question.is_string())
+            throw Error("\"questions\" is no list of texts", where, "write \"questions\": [\"...\", \"...\"]");
+        needles.push_back({needle.text, needle.prefix, question.get<std::string>()});
+    }
+    if (needles.empty())
+        throw Error("\"questions\" is empty", where, "give a question, or leave the field out");
+    return needles;
 }
 
 } // namespace
@@ -105,7 +117,8 @@ std::vector<Needle> loadNeedles(const std::filesystem::path& file)
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         const std::string line = text.substr(begin, end - begin);
         if (line.find_first_not_of(" \t\r") != std::string::npos)
-            needles.push_back(needleFromLine(line, file.string() + ", line " + std::to_string(number)));
+            for (auto& needle : needlesFromLine(line, file.string() + ", line " + std::to_string(number)))
+                needles.push_back(std::move(needle));
         begin = end + 1;
     }
     if (needles.empty())

@@ -44,7 +44,7 @@ Needle sanFranciscoNeedle();
 TrialNeedle drawNeedle(const RecallTask& task, std::uint64_t trialSeed);
 /// The passkey paper's filler text, repeated to at least `bytes`.
 std::string passkeyFiller(std::size_t bytes);
-/// Reads a JSON Lines file of {"needle","prefix","question"}. @throws Error naming the line.
+/// Reads a JSON Lines file of {"needle","prefix","question"}, or {"needle","prefix","questions": [...]} for one each. @throws Error naming the line.
 std::vector<Needle> loadNeedles(const std::filesystem::path& file);
 
 TaskKind taskKindFromName(std::string_view name);   ///< "passkey", "needle". @throws Error
