@@ -28,6 +28,7 @@ struct ContentKeyTable {
     std::vector<float> writeWeight;   ///< m; and in a segment
     float meaningShare = 1;           ///< of the squared key that is meaning, against 1 of wording
     float meaningPivot = 0.4f;        ///< see ContentKeys
+    float absentDistance = 0;         ///< a nearest row further away holds no answer (calibrated); 0 = not calibrated
     std::vector<float> tokenRarity;   ///< by token id: the untrained floor's weights
 };
 

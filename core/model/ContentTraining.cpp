@@ -2,6 +2,7 @@
 #include "core/model/ContentTraining.h"
 
 #include "core/base/Sha256.h"
+#include "core/model/AbsenceCalibration.h"
 #include "core/model/ContentKeyFile.h"
 #include "core/model/Machine.h"
 #include "core/model/ModelCard.h"
@@ -20,7 +21,7 @@ namespace {
 constexpr std::int64_t kMeaningSize = 256; ///< D
 constexpr std::size_t kBatch = 1024;
 constexpr double kPeakRate = 3e-3, kWarmUpSteps = 100, kFinalShare = 0.02;
-constexpr float kMeaningShare = 1.0f;
+constexpr float kMeaningShare = 4.0f; ///< of questions written for development: 1 to 16 trade look-alikes for paraphrases
 
 /// The vectors, their weights, the pivot and the temperature.
 class Meanings {
@@ -149,7 +150,18 @@ nlohmann::ordered_json factsOf(const ContentTrainingOptions& options, const Corp
     const auto machine = describeMachine("cpu");
     return {{"corpus", corpus.files()}, {"corpus_bytes", corpus.bytes()}, {"wordnet", !options.wordNet.empty()}, {"steps", summary.steps},
             {"questions", summary.pairs}, {"words", summary.words}, {"meanings", summary.meanings}, {"seconds", std::round(summary.seconds)},
-            {"loss", summary.loss}, {"seed", options.seed}, {"cpu", machine.cpu}, {"threads", machine.threads}, {"libtorch", machine.libtorch}};
+            {"loss", summary.loss}, {"absent_distance", summary.absentDistance}, {"false_answers", summary.falseAnswers}, {"lost", summary.lost}, {"seed", options.seed}, {"cpu", machine.cpu}, {"threads", machine.threads}, {"libtorch", machine.libtorch}};
+}
+
+void calibrate(ContentKeyTable& table, const Corpus& corpus, const Tokenizer& tokenizer, const NetworkConfig& network, std::uint64_t seed,
+               ContentTrainingSummary& summary, const Task& task)
+{
+    const auto found = calibrateAbsence(ContentKeys(table, static_cast<int>(network.latent)), corpus, tokenizer,
+                                        static_cast<int>(network.maxTokens), mixSeed(seed, 12), task);
+    table.absentDistance = found.distance;
+    summary.absentDistance = found.distance;
+    summary.falseAnswers = found.falseAnswers;
+    summary.lost = found.lost;
 }
 
 } // namespace
@@ -170,7 +182,11 @@ ContentTrainingSummary trainContentKeys(const ContentTrainingOptions& options, c
     const ContentVocabulary vocabulary(corpus, *tokenizer, static_cast<int>(config.network.maxTokens), words, task);
     ContentKeyTable table = vocabulary.table();
     ContentTrainingSummary summary;
-    if (options.steps > 0 || options.minutes > 0) {
+    const auto file = options.model / ModelFileNames::contentKeys;
+    if (options.calibrateOnly) {
+        table = loadContentKeys(file);
+        table.meaningShare = table.meanings.rows() > 0 ? kMeaningShare : 0;
+    } else if (options.steps > 0 || options.minutes > 0) {
         ContentTrainer trainer(options, vocabulary, words);
         summary = trainer.run(task);
         trainer.meanings().fill(table);
@@ -178,11 +194,16 @@ ContentTrainingSummary trainContentKeys(const ContentTrainingOptions& options, c
         std::fill(table.meaningRow.begin(), table.meaningRow.end(), -1);
         table.meaningShare = 0;
     }
+    calibrate(table, corpus, *tokenizer, config.network, options.seed, summary, task);
     summary.words = static_cast<std::int64_t>(table.words.size());
     summary.meanings = table.meanings.rows();
-    saveContentKeys(table, options.model / ModelFileNames::contentKeys);
-    config.contentKeysSha256 = sha256File(options.model / ModelFileNames::contentKeys);
-    config.contentKeyTraining = factsOf(options, corpus, summary);
+    saveContentKeys(table, file);
+    config.contentKeysSha256 = sha256File(file);
+    auto facts = factsOf(options, corpus, summary);
+    if (options.calibrateOnly) // training's own facts stay true
+        for (const char* kept : {"corpus", "corpus_bytes", "wordnet", "steps", "questions", "seconds", "loss", "seed"})
+            facts[kept] = config.contentKeyTraining.value(kept, facts[kept]);
+    config.contentKeyTraining = std::move(facts);
     saveModelConfig(options.model, config);
     return summary;
 }
