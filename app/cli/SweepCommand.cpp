@@ -87,7 +87,9 @@ void addSweepCommand(CLI::App& app, CliContext& context)
                     "  hayloft-cli sweep --haystack book.txt --task needle --needle \"The vault code is blue heron.\" \\\n"
                     "      --prefix \"The vault code is\" --lengths 4k,8k --depths sigmoid:7 --out run.json --csv run.csv\n"
                     "  hayloft-cli sweep --haystack book.txt --task needle --needles needles.jsonl --key-memory fixed \\\n"
-                    "      --rows 4096 --lengths 100k --depths 0:100:11 --controls 50 --out run.json");
+                    "      --rows 4096 --lengths 100k --depths 0:100:11 --controls 50 --out run.json\n"
+                    "  hayloft-cli sweep --task niah_multiquery --haystack essays/ --keys content --lengths 4k:128k:6 \\\n"
+                    "      --depths 0:100:11 --out run.json");
     command->callback([options, &context] { runSweepCommand(*options, context); });
 }
 
