@@ -77,7 +77,7 @@ QString taskTitle(const RecallTask& task)
     if (task.kind == TaskKind::Passkey)
         return task.digits == 1 ? text("Passkey, 1 digit") : text("Passkey, %1 digits").arg(task.digits);
     if (task.kind == TaskKind::Ruler)
-        return text("RULER %1").arg(QString::fromUtf8(nameOf(task.ruler).data()));
+        return text("RULER %1").arg(QLatin1String(nameOf(task.ruler).data(), int(nameOf(task.ruler).size())));
     if (task.needles.size() == 1 && task.needles.front().text == sanFranciscoNeedle().text)
         return text("San Francisco needle");
     if (task.needles.size() > 1)
@@ -87,7 +87,7 @@ QString taskTitle(const RecallTask& task)
 
 QString keysTitle(const MemorySettings& memory)
 {
-    const QString keys = text("%1 keys").arg(QString::fromUtf8(nameOf(memory.keys).data()));
+    const QString keys = text("%1 keys").arg(QLatin1String(nameOf(memory.keys).data(), int(nameOf(memory.keys).size())));
     if (memory.keyMemory != KeyMemoryKind::Fixed)
         return keys;
     return text("%1, fixed K = %2").arg(keys, QLocale(QLocale::English).toString(qlonglong(memory.rows)));

@@ -41,8 +41,7 @@ SegmenterOptions SegmenterChoice::options(const ModelInfo& model) const
 
 void MemoryChoice::addTo(CLI::App& command)
 {
-    command.add_option("--keys", m_keys, "prefix (first P tokens), whole (the paper's \"no prefix\"), content (words of segments and "
-                                          "questions) or floor (the same, untrained)")->type_name("KIND");
+    command.add_option("--keys", m_keys, "prefix (first P tokens), whole (the paper's \"no prefix\"), content (for questions in your own words) or floor (the same, untrained)")->type_name("KIND");
     command.add_option("--prefix-tokens", m_prefixTokens, "P, tokens of a prefix key (0: the model's default)")
         ->capture_default_str()->type_name("P");
     command.add_option("--key-memory", m_keyMemory, "grow (a row per segment) or fixed (K rows drawn once)")
