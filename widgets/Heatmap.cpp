@@ -76,6 +76,8 @@ QString taskTitle(const RecallTask& task)
 {
     if (task.kind == TaskKind::Passkey)
         return task.digits == 1 ? text("Passkey, 1 digit") : text("Passkey, %1 digits").arg(task.digits);
+    if (task.kind == TaskKind::Ruler)
+        return text("RULER %1").arg(QLatin1String(nameOf(task.ruler).data(), int(nameOf(task.ruler).size())));
     if (task.needles.size() == 1 && task.needles.front().text == sanFranciscoNeedle().text)
         return text("San Francisco needle");
     if (task.needles.size() > 1)

@@ -22,6 +22,20 @@ void printNotices(const Document& document, std::ostream& err)
         err << "note: " << notice << "\n";
 }
 
+/// Needles that look alike share their first words: P tokens that end before the key ask for all of them at once.
+void printPrefixNotice(const SweepPlan& plan, const LatentModel& model, std::ostream& err)
+{
+    if (plan.task.kind != TaskKind::Ruler || plan.memory.keys != KeyKind::Prefix)
+        return;
+    const RulerForm form = formOf(plan.task.ruler);
+    const std::string stem = rulerNeedleStem(form.value, "");
+    const auto common = static_cast<int>(model.tokenizer().encode(stem.substr(0, stem.find(" is:"))).size());
+    const int prefixTokens = plan.memory.prefixTokens > 0 ? plan.memory.prefixTokens : model.info().prefixTokens;
+    if (prefixTokens <= common && (form.keys > 1 || form.haystack == RulerHaystack::Needles))
+        err << "note: the first " << prefixTokens << " tokens of all its needles are the same; give --prefix-tokens "
+            << common + 8 << " to reach their keys\n";
+}
+
 /// A finished sweep outlives a disk that filled up or a folder that went away meanwhile.
 void saveOrKeepElsewhere(const RunRecord& record, const std::filesystem::path& file)
 {
@@ -63,6 +77,7 @@ void runSweepCommand(const SweepOptions& options, const CliContext& context)
     plan.segmenter = options.segmenter.options(model->info());
     bar.clear();
     printNotices(haystack, context.err);
+    printPrefixNotice(plan, *model, context.err);
 
     SweepResult result = runSweep(plan, haystack, *model, task);
     bar.clear();
@@ -87,7 +102,9 @@ void addSweepCommand(CLI::App& app, CliContext& context)
                     "  hayloft-cli sweep --haystack book.txt --task needle --needle \"The vault code is blue heron.\" \\\n"
                     "      --prefix \"The vault code is\" --lengths 4k,8k --depths sigmoid:7 --out run.json --csv run.csv\n"
                     "  hayloft-cli sweep --haystack book.txt --task needle --needles needles.jsonl --key-memory fixed \\\n"
-                    "      --rows 4096 --lengths 100k --depths 0:100:11 --controls 50 --out run.json");
+                    "      --rows 4096 --lengths 100k --depths 0:100:11 --controls 50 --out run.json\n"
+                    "  hayloft-cli sweep --task niah_multiquery --haystack essays/ --keys content --lengths 4k:128k:6 \\\n"
+                    "      --depths 0:100:11 --out run.json");
     command->callback([options, &context] { runSweepCommand(*options, context); });
 }
 

@@ -12,12 +12,37 @@ namespace {
 // A filler sentence has about 20 bytes and 5 tokens; what is missing is repeated.
 constexpr std::int64_t kFillerBytesPerToken = 4;
 constexpr std::int64_t kMostFillerBytes = 8 << 20;
+// A line of other needles has more tokens than this in every tokenizer, so that none has to come twice.
+constexpr std::int64_t kLeastWordLineTokens = 12, kLeastUuidLineTokens = 32;
+constexpr std::size_t kFewestLines = 64;
+
+/// The haystack that a RULER task makes itself.
+Document rulerHaystack(const SweepPlan& plan)
+{
+    const RulerForm form = formOf(plan.task.ruler);
+    const std::int64_t length = plan.lengths.back();
+    if (form.haystack == RulerHaystack::Noise) {
+        const std::string line = passkeyFiller(0);
+        const std::int64_t bytes = std::min(length * kFillerBytesPerToken, kMostFillerBytes);
+        const std::size_t lines = kFewestLines + static_cast<std::size_t>(bytes) / line.size();
+        return documentFromText(rulerHaystackText(plan.task.ruler, {}, plan.seed, lines), "RULER noise");
+    }
+    const std::int64_t tokens = form.key == RulerItem::Uuids ? kLeastUuidLineTokens : kLeastWordLineTokens;
+    const std::size_t lines = kFewestLines + static_cast<std::size_t>(length / tokens);
+    return documentFromText(rulerHaystackText(plan.task.ruler, bundledRulerWords(), plan.seed, lines), "RULER needles");
+}
+
+bool makesHaystack(const RecallTask& task)
+{
+    return task.kind == TaskKind::Ruler && formOf(task.ruler).haystack != RulerHaystack::Essay;
+}
 
 } // namespace
 
 void TaskChoice::addTo(CLI::App& command)
 {
-    command.add_option("--task", m_kind, "passkey or needle")->capture_default_str()->type_name("KIND");
+    command.add_option("--task", m_kind, "passkey, needle, or one of RULER's: niah_single_1|2|3, niah_multikey_1|2|3, niah_multivalue, "
+                                      "niah_multiquery")->capture_default_str()->type_name("KIND");
     command.add_option("--digits", m_digits, "Digits of a passkey")->capture_default_str()->type_name("N");
     auto* needle = command.add_option("--needle", m_needle, "Sentence to plant (default: the San Francisco needle)")->type_name("TEXT");
     command.add_option("--prefix", m_prefix, "The needle's own first words, asked with prefix keys")->type_name("TEXT")->needs(needle);
@@ -39,13 +64,23 @@ Needle TaskChoice::ownNeedle(KeyKind keys) const
     return { m_needle, m_prefix, m_question };
 }
 
+KeyKind TaskChoice::usualKeys() const
+{
+    RecallTask task;
+    setTaskName(task, m_kind);
+    return task.kind == TaskKind::Ruler ? KeyKind::Content : KeyKind::Prefix;
+}
+
 RecallTask TaskChoice::task(KeyKind keys) const
 {
     RecallTask task;
-    task.kind = taskKindFromName(m_kind);
+    setTaskName(task, m_kind);
     task.placement = placementFromName(m_placement);
     task.digits = m_digits;
-    if (task.kind == TaskKind::Passkey) {
+    if (task.kind == TaskKind::Ruler) {
+        if (!m_needle.empty() || !m_needles.empty())
+            throw Error("RULER's tasks plant needles of their own", "--needle or --needles", "add --task needle");
+    } else if (task.kind == TaskKind::Passkey) {
         if (!m_needle.empty() || !m_needles.empty())
             throw Error("a passkey sweep plants passkeys", "--needle or --needles", "add --task needle");
         if (m_digits < 1 || m_digits > 18)
@@ -60,8 +95,9 @@ RecallTask TaskChoice::task(KeyKind keys) const
 
 void SweepOptions::addTo(CLI::App& command)
 {
-    command.add_option("--haystack", haystack, "Documents or folders; or the word filler (the passkey paper's)")
-        ->required()->expected(1, -1)->type_name("PATH...|filler");
+    command.add_option("--haystack", haystack, "Documents or folders; or the word filler (the passkey paper's). niah_single_1 and "
+                                               "niah_multikey_2 and 3 make their own")
+        ->expected(1, -1)->type_name("PATH...|filler");
     task.addTo(command);
     segmenter.addTo(command);
     memory.addTo(command);
@@ -80,8 +116,12 @@ void SweepOptions::addTo(CLI::App& command)
 SweepPlan SweepOptions::plan() const
 {
     SweepPlan plan;
-    plan.memory = memory.settings(KeyKind::Prefix);
+    plan.memory = memory.settings(task.usualKeys());
     plan.task = task.task(plan.memory.keys);
+    // Keys of questions, and values longer than a segment, are read by what the question says.
+    plan.reading.byQuestion = plan.task.kind == TaskKind::Ruler || plan.memory.keys == KeyKind::Content || plan.memory.keys == KeyKind::Floor;
+    if (haystack.empty() && !makesHaystack(plan.task))
+        throw Error("the sweep has no haystack", "--haystack", "give documents, folders, or the word filler");
     plan.lengths = parseLengths(lengths);
     plan.depths = parseDepths(depths);
     if (trials < 1 || trials > 1'000'000)
@@ -108,6 +148,13 @@ void SweepOptions::checkOutputs() const
 
 Document SweepOptions::loadHaystack(const SweepPlan& plan, const Task& progress) const
 {
+    if (makesHaystack(plan.task)) {
+        Document made = rulerHaystack(plan);
+        if (!haystack.empty())
+            made.notices.push_back("--haystack is not used: " + std::string(nameOf(plan.task)) + " makes its own ("
+                + made.name + ")");
+        return made;
+    }
     if (haystack.size() == 1 && haystack.front() == "filler") {
         const std::int64_t bytes = std::min(plan.lengths.back() * kFillerBytesPerToken, kMostFillerBytes);
         return documentFromText(passkeyFiller(static_cast<std::size_t>(bytes)), "filler");

@@ -15,6 +15,8 @@ public:
     void addTo(CLI::App& command);
     /// @throws Error for what does not fit together
     RecallTask task(KeyKind keys) const;
+    /// Those of a sweep without --keys. @throws Error for an unknown task
+    KeyKind usualKeys() const;
 
 private:
     Needle ownNeedle(KeyKind keys) const;

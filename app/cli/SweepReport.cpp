@@ -2,6 +2,7 @@
 #include "app/cli/SweepReport.h"
 
 #include "core/base/Format.h"
+#include "core/recall/RulerScoring.h"
 
 #include <algorithm>
 #include <map>
@@ -17,6 +18,7 @@ constexpr std::size_t kMostColumns = 16;
 struct Totals {
     int trials = 0, hits = 0;
     std::map<Failure, int> failures;
+    std::vector<double> rulerScores;
 };
 
 Totals totalsOf(const SweepResult& result)
@@ -25,8 +27,10 @@ Totals totalsOf(const SweepResult& result)
     for (const Cell& cell : result.cells) {
         totals.trials += cell.trials;
         totals.hits += cell.hits;
-        for (const Sample& sample : cell.samples)
+        for (const Sample& sample : cell.samples) {
             ++totals.failures[sample.failure];
+            totals.rulerScores.push_back(sample.rulerScore);
+        }
     }
     return totals;
 }
@@ -68,6 +72,8 @@ void printSweep(const RunRecord& record, std::ostream& out)
     out << "recall    " << grouped(totals.hits) << "/" << grouped(totals.trials)
         << formatted(" = %.4f, 95%% interval %.4f to %.4f\n",
                totals.trials > 0 ? static_cast<double>(totals.hits) / totals.trials : 0.0, interval.low, interval.high);
+    if (record.plan.task.kind == TaskKind::Ruler)
+        out << formatted("ruler     %.2f (string_match_all)\n", rulerMean(totals.rulerScores));
     out << "failures  ";
     for (const Failure failure : { Failure::RowWrong, Failure::RowShared, Failure::DecodeWrong })
         out << (failure == Failure::RowWrong ? "" : ", ") << nameOf(failure) << " " << totals.failures[failure];

@@ -116,6 +116,7 @@ void Memory::add(Index row, const Eigen::Ref<const RowVector>& latent)
     }
     ++count;
     ++m_segments;
+    m_next.clear();
 }
 
 Index Memory::write(const Eigen::Ref<const RowVector>& key, const Eigen::Ref<const RowVector>& latent)
@@ -159,6 +160,7 @@ void Memory::erase(Index row, const Eigen::Ref<const RowVector>& latent)
         throw Error("row " + std::to_string(row) + " holds nothing to erase", "memory", "");
     --count;
     --m_segments;
+    m_next.clear();
     if (count == 0) {
         m_rows.row(row).setZero();
         if (m_kind == KeyMemoryKind::Grow) {
@@ -172,6 +174,25 @@ void Memory::erase(Index row, const Eigen::Ref<const RowVector>& latent)
     m_rows.row(row) = (sum / static_cast<double>(count)).cast<float>();
     if (count == 1)
         m_sums.erase(row);
+}
+
+void Memory::setOrder(const std::vector<Index>& rows, const std::vector<char>& glued)
+{
+    if (static_cast<Index>(rows.size()) != m_segments || glued.size() != rows.size())
+        throw Error("an order of " + std::to_string(rows.size()) + " segments", "memory of " + std::to_string(m_segments), "");
+    for (const Index row : rows)
+        checkRow(row);
+    m_next.assign(at(m_used), {});
+    for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
+        if (m_counts[at(rows[i])] == 1)
+            m_next[at(rows[i])] = { rows[i + 1], glued[i] != 0 };
+    }
+}
+
+NextRow Memory::next(Index row) const
+{
+    checkRow(row);
+    return m_next.empty() ? NextRow {} : m_next[at(row)];
 }
 
 void Memory::setRow(Index row, const Eigen::Ref<const RowVector>& latent)

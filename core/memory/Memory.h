@@ -19,6 +19,12 @@ struct Reading {
     RowVector latent;                 ///< z_read = w M, 1 x C (zero for an empty row)
 };
 
+/// Which row holds the segment after one.
+struct NextRow {
+    Index row = -1;     ///< -1: there is none, or it is not known
+    bool glued = false; ///< no white space stood between the two segments
+};
+
 /// K x C float32 on the CPU. Writing and erasing one latent is O(C) once its row is known.
 /// Larimar, arXiv 2403.11901 eq. 3-4, with the one-hot nearest-row keys of 2407.01437.
 class Memory {
@@ -47,6 +53,11 @@ public:
     /// Takes one written latent out of `row` again, exact to rounding; an emptied row is exactly zero, and in a
     /// growing memory is free for the next write and never read. @throws Error when the row holds nothing.
     void erase(Index row, const Eigen::Ref<const RowVector>& latent);
+    /// Notes the order in which the segments stand in their document: rows in that order, and for each whether it is
+    /// glued to the next. That is all that the memory knows of a document. Forgotten at the next write or erase.
+    void setOrder(const std::vector<Index>& rows, const std::vector<char>& glued);
+    /// The row of the segment after the one on `row`; unknown for a row that several segments share.
+    NextRow next(Index row) const;
     /// Overwrites a row's latent (the workbench's "what if"); its count stays. For experiments only.
     void setRow(Index row, const Eigen::Ref<const RowVector>& latent);
     /// Reads many keys (Q x C) in one matrix product. @param runnersUp how many next-nearest rows to report.
@@ -67,6 +78,7 @@ private:
     std::vector<char> m_live;     ///< K, growing only: 0 = freed, never read
     std::vector<Index> m_free;    ///< emptied rows of a growing memory
     std::unordered_map<Index, Eigen::RowVectorXd> m_sums; ///< of rows with more than one segment, so that erasing is exact
+    std::vector<NextRow> m_next;  ///< K, or none when the order is not known
     Index m_used = 0;             ///< K
     Index m_segments = 0;
 };

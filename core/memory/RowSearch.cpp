@@ -21,21 +21,6 @@ namespace {
 
 constexpr Index kBlockFloats = Index{1} << 24; ///< distances held at once (64 MiB)
 
-/// Orders by distance; a run within kTieDistance of its nearest is ordered by row.
-void sortWithTies(std::vector<Neighbour>& rows)
-{
-    std::sort(rows.begin(), rows.end(), [](const Neighbour& a, const Neighbour& b) {
-        return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
-    });
-    for (auto first = rows.begin(); first != rows.end();) {
-        auto last = first;
-        while (last != rows.end() && last->distance <= first->distance + kTieDistance)
-            ++last;
-        std::sort(first, last, [](const Neighbour& a, const Neighbour& b) { return a.row < b.row; });
-        first = last;
-    }
-}
-
 /// The `count`-th smallest value of the rows in use, infinity if there are fewer.
 float nthSmallest(std::span<const float> values, std::span<const char> use, Index count, std::vector<float>& heap)
 {
@@ -86,6 +71,20 @@ int asInt(Index n)
 }
 
 } // namespace
+
+void sortWithTies(std::vector<Neighbour>& rows)
+{
+    std::sort(rows.begin(), rows.end(), [](const Neighbour& a, const Neighbour& b) {
+        return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
+    });
+    for (auto first = rows.begin(); first != rows.end();) {
+        auto last = first;
+        while (last != rows.end() && last->distance <= first->distance + kTieDistance)
+            ++last;
+        std::sort(first, last, [](const Neighbour& a, const Neighbour& b) { return a.row < b.row; });
+        first = last;
+    }
+}
 
 std::vector<float> squaredNorms(const Eigen::Ref<const Matrix>& rows)
 {

@@ -18,6 +18,9 @@ void approximateDistances(const Eigen::Ref<const Matrix>& keys, const std::vecto
 /// an approximate squared distance of at most `squared` + this. `norms` is the greatest squared norm involved.
 float candidateSlack(float squared, float norms);
 
+/// Nearest first; a run within kTieDistance of its nearest is ordered by row.
+void sortWithTies(std::vector<Neighbour>& rows);
+
 /// All rows found for one query.
 struct FoundRows {
     std::vector<Neighbour> rows; ///< nearest first, ties by row; at least min(count, K), and the whole first tie

@@ -10,8 +10,8 @@
 namespace hayloft {
 
 /// Gives what NaiveSweep gives: rows and answers exactly, latents within 1e-5. Distances of each distinct query to all
-/// haystack keys come from one matrix product; the memory of a trial is never built: `grow` needs the nearest key
-/// among the trial's pieces and parts, `fixed` the mean over those of them that lie on the query's row.
+/// haystack keys come from one matrix product; the memory of a trial is never built: `grow` needs the nearest keys
+/// among the trial's pieces and parts, `fixed` the mean over those of them that lie on a row that is read.
 class FastSweep : public TrialSolver {
 public:
     FastSweep(const SweepSetup& setup, SweepClock& clock);
@@ -20,48 +20,67 @@ public:
     std::vector<TrialOutcome> run(std::span<const Trial> trials, const Task& task) override;
 
 protected:
-    /// Row of the memory at which the piece at `ordinal` of the rotation lies (`grow`). Virtual for the test that
-    /// proves that a wrong fast path is noticed.
+    /// Number in the context (`grow`: row of the memory) of the piece at `ordinal` of the rotation; -1 for one that is
+    /// split. Virtual for the test that proves that a wrong fast path is noticed.
     virtual Index rowOfPiece(const ContextLayout& layout, Index ordinal) const;
     /// How often a piece lies in the trial's window unsplit. Virtual for the same reason.
     virtual Index occurrences(const ContextLayout& layout, Index piece) const;
+    /// Number of the segment after one in the context. Virtual for the same reason.
+    virtual Index segmentAfter(Index number) const { return number + 1; }
 
 private:
-    /// Rows in the stores of a part's segments.
-    struct StoredPart {
-        std::vector<Index> latents, keys;
+    /// A segment of a trial's context in the stores.
+    struct Stored {
+        Index latent = -1, key = -1;
     };
     struct Work {
+        const Trial& trial;
         const ContextLayout& layout;
-        StoredPart opening, needle, left, right;
-        Index query = -1;    ///< row in the query store
-        Index readout = -1;  ///< row in the latent store when one segment is read, else -1
-    };
-    struct Nearest {
-        Index row = -1;
-        Index latent = -1;
-        float distance = 0;
+        std::vector<std::vector<Stored>> strips; ///< segments of each strip; none for pieces of the haystack
+        std::vector<Index> queries;              ///< rows in the query store
+        std::vector<int> mostRows;               ///< of each query
     };
     /// One distinct query against all haystack keys.
     struct QueryDistances {
         RowVector squared;                        ///< approximate, 1 x H
         std::unordered_map<Index, float> exact;   ///< of the keys that were looked at
     };
+    /// What a memory row holds in one trial.
+    struct RowContent {
+        Index segments = 0;
+        Index only = -1;   ///< number of its segment in the context, if it has one
+        Index stored = -1; ///< row in the latent store when one segment is on it
+        RowVector latent;
+    };
+    /// An answer that is being read.
+    struct Chain {
+        std::size_t trial; ///< in the batch
+        RowAnswer answer;
+        std::vector<RowRead> reads;
+        RowContent at;     ///< of the last read
+        bool glued = false; ///< to the text so far
+    };
 
     LatentStore& keyStore() { return m_encoder.usesLatents() ? m_latents : m_keys; }
     LatentStore& queryStore() { return m_encoder.hasSides() ? m_questionKeys : keyStore(); }
     void encodeNew(const Task& task);
-    StoredPart store(const Part& part);
     Work prepareWork(const Trial& trial, TrialOutcome& outcome);
     void addressNewKeys(const Task& task);
     void address(const LatentStore& store, std::vector<Index>& rowOf, const Task& task);
     void measureQueries(const std::vector<Work>& works, const Task& task);
-    void readGrowing(Work& work, TrialOutcome& outcome);
-    void readFixed(Work& work, TrialOutcome& outcome);
-    void collectNearPieces(const Work& work, QueryDistances& query, std::vector<Nearest>& found);
-    void collectParts(const Work& work, std::vector<Nearest>& found);
-    void setWriteRows(const Trial& trial, const Work& work, TrialOutcome& outcome) const;
-    void decode(std::vector<Work>& works, std::vector<TrialOutcome>& outcomes, const Task& task);
+    std::vector<Neighbour> chooseTrialRows(const Work& work);
+    std::vector<Neighbour> nearestGrowing(const Work& work, Index query, int most);
+    std::vector<Neighbour> nearestFixed(Index query, int most);
+    template <typename Visit>
+    void forEachPiece(const Work& work, bool repeats, const Visit& visit) const;
+    Stored storedAt(const Work& work, Index number) const;
+    bool isGluedAt(const Work& work, Index number) const;
+    RowContent contentOf(const Work& work, Index row) const;
+    RowContent fixedContent(const Work& work, Index row) const;
+    NextRow nextOf(const Work& work, const RowContent& content) const;
+    void setWriteRows(const Work& work, TrialOutcome& outcome) const;
+    void readAnswers(const std::vector<Work>& works, std::vector<TrialOutcome>& outcomes, const Task& task);
+    void decode(std::vector<Chain*>& chains, const Task& task);
 
     const SweepSetup& m_setup;
     SweepClock& m_clock;

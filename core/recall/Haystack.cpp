@@ -31,8 +31,10 @@ void Haystack::refine(std::size_t begin, std::size_t end)
             refine(begin + segment.begin, begin + segment.end);
         return;
     }
-    if (!segments.empty() && !segments.front().tokens.empty())
-        m_pieces.push_back({begin, end, std::move(segments.front().tokens)});
+    if (segments.empty() || segments.front().tokens.empty())
+        return;
+    Segment& only = segments.front();
+    m_pieces.push_back({begin, end, std::move(only.tokens), only.contentBegin == 0, only.contentEnd == end - begin});
 }
 
 std::string_view Haystack::text(Index i) const

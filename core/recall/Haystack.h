@@ -12,6 +12,7 @@ struct Piece {
     std::size_t begin = 0; ///< bytes in the document
     std::size_t end = 0;
     TokenIds tokens;       ///< 1..maxTokens ids
+    bool flushBegin = true, flushEnd = true; ///< no white space before or after its content
 };
 
 /// The haystack's own segmentation, refined until every piece is a segment of its own when it is segmented alone. That

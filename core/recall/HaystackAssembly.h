@@ -29,24 +29,46 @@ InsertionPoint insertionPoint(Index pieces, const std::function<std::int64_t(Ind
 struct Part {
     std::vector<TokenIds> segments;
     std::vector<std::string> texts; ///< content of each
+    std::vector<char> glued;        ///< of each: no white space between it and the next one
     std::int64_t tokens = 0;
+    bool flushBegin = true, flushEnd = true; ///< no white space before or after its content
 };
 Part segmentPart(std::string_view text, const Tokenizer& tokenizer, const SegmenterOptions& options);
 
-/// Everything about one context but its text: opening line, `pieces` pieces of the rotation from `offset`, and the
-/// planted text at `point`. As many whole pieces as fit; the length counts the tokens of all segments.
+/// One stretch of a context.
+struct Strip {
+    enum class Kind { Opening, Pieces, Split, Needle };
+    Kind kind = Kind::Pieces;
+    Index first = 0;                ///< Pieces: the first one's place in the rotation; Split: that of the piece that is split
+    Index count = 0;                ///< Pieces: how many
+    std::size_t begin = 0, end = 0; ///< Split: bytes of that piece's text
+    std::size_t needle = 0;         ///< Needle: which of the trial's
+    Part part;                      ///< all but Pieces
+
+    Index segments() const { return kind == Kind::Pieces ? count : static_cast<Index>(part.segments.size()); }
+};
+
+/// Everything about one context but its text: its strips in their order, made of the opening line, `pieces` pieces of the
+/// rotation from `offset`, and the planted texts. As many whole pieces as fit; the length counts all segments' tokens.
 struct ContextLayout {
     Index offset = 0;
     Index pieces = 0;
-    InsertionPoint point;
-    bool planted = true;
-    Part opening, needle;
-    Part left, right;            ///< of the piece that is split, if one is
-    double depthAchieved = 0;    ///< percent of the haystack's tokens
+    std::vector<Strip> strips;
+    std::vector<double> depths;      ///< achieved, by number of the needle; percent of the haystack's tokens, -1 if not planted
+    double depthAchieved = 0;        ///< of needle 0; 0 when it is not planted
     std::int64_t lengthAchieved = 0;
+
+    Index segments() const;                    ///< of the whole context
+    const Strip* needle(std::size_t number) const; ///< nullptr if it is not planted
 };
 
-/// Lays out one context. @param planted false for a negative control.
+/// Whether the last segment of a strip is glued to the first one of the next: haystack text that goes on.
+bool isGlued(const Haystack& haystack, const ContextLayout& layout, const Strip& left, const Strip& right);
+/// The same of two pieces that follow each other in the rotation. @param ordinal of the first
+bool arePiecesGlued(const Haystack& haystack, const ContextLayout& layout, Index ordinal);
+
+/// Lays out one context. Needles that fall on the same place stand in the order of their wanted depths.
+/// @param planted false for a negative control: only needles that are not asked for stand in it.
 /// @throws Error when the length leaves no room for one segment of the haystack.
 ContextLayout layOut(const Haystack& haystack, Placement placement, const TrialNeedle& needle, Index offset,
                      std::int64_t lengthTokens, double depthPercent, bool planted = true);

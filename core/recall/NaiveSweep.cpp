@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recall/NaiveSweep.h"
 
+#include <algorithm>
+
 namespace hayloft {
 
 namespace {
@@ -9,7 +11,14 @@ namespace {
 struct Segments {
     std::vector<TokenIds> tokens;
     std::vector<std::size_t> begins; ///< bytes in the text
-    std::vector<std::string> contents;
+    std::vector<std::size_t> ends;
+    std::vector<char> glued;         ///< of each: the next one begins where it ends
+
+    void finish()
+    {
+        for (std::size_t i = 0; i < begins.size(); ++i)
+            glued.push_back(i + 1 < begins.size() && ends[i] == begins[i + 1]);
+    }
 };
 
 Segments segmentContext(const AssembledContext& context, const Tokenizer& tokenizer, const SegmenterOptions& options, const Task& task)
@@ -23,29 +32,63 @@ Segments segmentContext(const AssembledContext& context, const Tokenizer& tokeni
             if (segment.tokens.empty())
                 continue;
             found.begins.push_back(begin + segment.contentBegin);
-            found.contents.emplace_back(text.substr(begin + segment.contentBegin, segment.contentEnd - segment.contentBegin));
+            found.ends.push_back(begin + segment.contentEnd);
             found.tokens.push_back(std::move(segment.tokens));
         }
         if (i % 512 == 511)
             task.check();
     }
+    found.finish();
     return found;
 }
 
-/// Length and depth as the segments have them.
-void measure(const AssembledContext& context, const Segments& segments, bool planted, TrialOutcome& outcome)
+/// Length and depths as the segments have them.
+void measure(const AssembledContext& context, const Segments& segments, TrialOutcome& outcome)
 {
-    double before = 0, haystack = 0;
+    const auto isPlanted = [&](std::size_t begin) {
+        return std::any_of(context.needles.begin(), context.needles.end(),
+                           [&](const auto& range) { return begin >= range.first && begin < range.second; });
+    };
+    std::vector<double> before(context.needles.size(), 0.0);
+    double haystack = 0;
     for (std::size_t i = 0; i < segments.tokens.size(); ++i) {
-        const auto tokens = segments.tokens[i].size();
-        outcome.lengthAchieved += static_cast<std::int64_t>(tokens);
+        const auto tokens = static_cast<double>(segments.tokens[i].size());
+        outcome.lengthAchieved += static_cast<std::int64_t>(segments.tokens[i].size());
         const std::size_t begin = segments.begins[i];
-        if (begin < context.needle.openingLine.size() || (planted && begin >= context.needleBegin && begin < context.needleEnd))
+        if (begin < context.needle.openingLine.size() || isPlanted(begin))
             continue;
-        haystack += static_cast<double>(tokens);
-        before += begin < context.needleBegin ? static_cast<double>(tokens) : 0.0;
+        haystack += tokens;
+        for (std::size_t n = 0; n < before.size(); ++n)
+            before[n] += begin < context.needles[n].first ? tokens : 0.0;
     }
-    outcome.depthAchieved = planted && haystack > 0 ? 100.0 * before / haystack : 0.0;
+    for (std::size_t n = 0; n < before.size(); ++n) {
+        const bool planted = context.needles[n].second > context.needles[n].first;
+        outcome.depths.push_back(!planted ? -1.0 : haystack > 0 ? 100.0 * before[n] / haystack : 0.0);
+    }
+}
+
+/// Where the planted texts were written, and the rows from which their values can be read.
+void findPlanted(const SweepPlan& plan, const AssembledContext& context, const Segments& segments, const std::vector<Index>& rows,
+                 TrialOutcome& outcome)
+{
+    std::vector<Part> planted(context.needles.size());
+    std::vector<std::vector<Index>> rowsOf(planted.size());
+    for (std::size_t n = 0; n < planted.size(); ++n) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (segments.begins[i] < context.needles[n].first || segments.begins[i] >= context.needles[n].second)
+                continue;
+            rowsOf[n].push_back(rows[i]);
+            planted[n].texts.push_back(context.text.substr(segments.begins[i], segments.ends[i] - segments.begins[i]));
+            planted[n].glued.push_back(segments.glued[i]);
+        }
+        outcome.writeRows.push_back(rowsOf[n].empty() ? -1 : rowsOf[n].front());
+    }
+    for (std::size_t value = 0; value < valuesOf(context.needle); ++value) {
+        const std::size_t holder = holderOf(context.needle, value);
+        outcome.answerRows.emplace_back();
+        for (std::size_t segment : answerSegments(plan, context.needle, value, planted[holder]))
+            outcome.answerRows.back().push_back(rowsOf[holder][segment]);
+    }
 }
 
 } // namespace
@@ -66,19 +109,13 @@ TrialOutcome NaiveSweep::runOne(const Trial& trial, const Task& task)
     const auto context = assemble(haystack, trial.layout, trial.needle);
     const auto segments = segmentContext(context, m_setup.model.tokenizer(), m_setup.plan.segmenter, task);
     TrialOutcome outcome;
-    measure(context, segments, !trial.control, outcome);
+    measure(context, segments, outcome);
     Memory memory = m_setup.plan.memory.keyMemory == KeyMemoryKind::Grow ? Memory::growing(m_setup.model.info().latentSize)
                                                                          : Memory::fixed(m_setup.keyRows);
     const auto rows = write(memory, segments.tokens, task);
+    memory.setOrder(rows, segments.glued);
     outcome.rows = memory.rows();
-    for (std::size_t i = 0; i < rows.size() && !trial.control; ++i) {
-        if (segments.begins[i] < context.needleBegin || segments.begins[i] >= context.needleEnd)
-            continue;
-        if (outcome.writeRow < 0)
-            outcome.writeRow = rows[i];
-        if (holdsAnswer(m_setup.plan.task, trial.needle, segments.contents[i]))
-            outcome.answerRows.push_back(rows[i]);
-    }
+    findPlanted(m_setup.plan, context, segments, rows, outcome);
     ask(trial, memory, outcome, task);
     return outcome;
 }
@@ -104,20 +141,46 @@ std::vector<Index> NaiveSweep::write(Memory& memory, const std::vector<TokenIds>
 void NaiveSweep::ask(const Trial& trial, const Memory& memory, TrialOutcome& outcome, const Task& task)
 {
     const KeyKind keys = m_setup.plan.memory.keys;
+    const ReadingRules& rules = m_setup.plan.reading;
     const KeyEncoder encoder(m_setup.model, keys, m_setup.prefixTokens);
-    const auto query = encoder.query(queryOf(trial.needle, keys));
-    outcome.query = query.text;
-    const Matrix key = encoder.readKeys({query.tokens}, task);
-    {
+    std::vector<Neighbour> chosen;
+    for (const auto& text : queriesOf(trial.needle, keys, rules)) {
+        const auto query = encoder.query(text);
+        outcome.query.append(outcome.query.empty() ? "" : "\n").append(query.text);
+        const Matrix key = encoder.readKeys({query.tokens}, task);
         StageTimer timer(m_clock, m_timing.readSeconds);
-        const Reading reading = memory.read(key, 0).front();
-        outcome.readRow = reading.row;
-        outcome.keyDistance = reading.distance;
-        outcome.rowSegments = reading.rowSegments;
-        outcome.latent = reading.latent;
+        const int most = mostRowsOf(trial.needle, keys, rules, text);
+        const Reading reading = memory.read(key, most - 1).front();
+        std::vector<Neighbour> nearest {{reading.row, reading.distance}};
+        nearest.insert(nearest.end(), reading.runnersUp.begin(), reading.runnersUp.end());
+        std::size_t rank = 0;
+        for (const auto& row : chooseRows(nearest, rules.rows.share, most)) {
+            const bool isNew = std::none_of(chosen.begin(), chosen.end(), [&](const Neighbour& n) { return n.row == row.row; });
+            if (isNew && (rank == 0 || memory.count(row.row) > 0))
+                chosen.push_back(row);
+            ++rank;
+        }
     }
-    StageTimer timer(m_clock, m_timing.decodeSeconds);
-    outcome.answer = m_setup.model.decode(outcome.latent, task).front().text;
+    for (const auto& start : chosen)
+        outcome.answers.push_back(readOn(memory, start, outcome, task));
+    outcome.answer = mergedAnswers(outcome.answers);
+}
+
+/// Decodes a row, and those after it until its sentence ends.
+RowAnswer NaiveSweep::readOn(const Memory& memory, const Neighbour& start, TrialOutcome& outcome, const Task& task)
+{
+    RowAnswer answer {start.row, {}};
+    NextRow at {start.row, false};
+    for (int step = 0; step < m_setup.plan.reading.mostFollowed() && at.row >= 0; ++step) {
+        if (step > 0 && endsSentence(answer.text))
+            break;
+        const RowVector latent = memory.row(at.row);
+        StageTimer timer(m_clock, m_timing.decodeSeconds);
+        answer.text = joinedAnswer(answer.text, m_setup.model.decode(latent, task).front().text, at.glued);
+        outcome.reads.push_back({at.row, memory.count(at.row), step == 0 ? start.distance : 0.0f, step > 0, latent});
+        at = memory.next(at.row);
+    }
+    return answer;
 }
 
 Matrix NaiveSweep::encode(const std::vector<TokenIds>& sequences, const Task& task)

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace hayloft {
 
 namespace {
@@ -28,6 +30,25 @@ TrialNeedle drawPasskey(int digits, Random& random)
         key += static_cast<char>('0' + random.below(10));
     return {"The pass key is " + key + ". Remember it. " + key + " is the pass key.", kOpening, kPasskeyPrefix,
             kPasskeyQuestion, key};
+}
+
+TrialNeedle drawRuler(const RecallTask& task, std::uint64_t trialSeed)
+{
+    const RulerForm form = formOf(task.ruler);
+    RulerTrial trial = drawRulerTrial(task.ruler, task.words ? *task.words : bundledRulerWords(), trialSeed);
+    TrialNeedle needle {trial.needles.front(), trial.opening, rulerNeedleStem(form.value, trial.queries.front()), trial.question, {}};
+    for (const auto& value : trial.expected)
+        needle.expected.append(needle.expected.empty() ? "" : ", ").append(value);
+    for (std::size_t i = 1; i < trial.needles.size(); ++i) {
+        const bool asked = std::find(trial.holders.begin(), trial.holders.end(), i) != trial.holders.end();
+        needle.others.push_back({trial.needles[i], trial.depths[i - 1], asked});
+    }
+    for (std::size_t i = 1; i < trial.queries.size(); ++i)
+        needle.morePrefixes.push_back(rulerNeedleStem(form.value, trial.queries[i]));
+    needle.values = std::move(trial.expected);
+    needle.holders = std::move(trial.holders);
+    needle.keys = std::move(trial.queries);
+    return needle;
 }
 
 bool isSpace(char c)
@@ -93,6 +114,8 @@ TrialNeedle drawNeedle(const RecallTask& task, std::uint64_t trialSeed)
     Random random(mixSeed(trialSeed, 1));
     if (task.kind == TaskKind::Passkey)
         return drawPasskey(task.digits, random);
+    if (task.kind == TaskKind::Ruler)
+        return drawRuler(task, trialSeed);
     if (task.needles.empty())
         throw Error("there is no needle to plant", "task", "give a needle or a file of needles");
     const Needle& needle = task.needles[random.below(task.needles.size())];
@@ -132,12 +155,41 @@ TaskKind taskKindFromName(std::string_view name)
         return TaskKind::Passkey;
     if (name == "needle")
         return TaskKind::Needle;
+    if (name == "ruler")
+        return TaskKind::Ruler;
     throw Error("unknown task", std::string(name), "use passkey or needle");
 }
 
 std::string_view nameOf(TaskKind kind)
 {
-    return kind == TaskKind::Passkey ? "passkey" : "needle";
+    switch (kind) {
+    case TaskKind::Passkey:
+        return "passkey";
+    case TaskKind::Needle:
+        return "needle";
+    case TaskKind::Ruler:
+        break;
+    }
+    return "ruler";
+}
+
+std::string_view nameOf(const RecallTask& task)
+{
+    return task.kind == TaskKind::Ruler ? nameOf(task.ruler) : nameOf(task.kind);
+}
+
+void setTaskName(RecallTask& task, std::string_view name)
+{
+    const auto isNamed = [&](RulerTask ruler) { return nameOf(ruler) == name; };
+    if (name == nameOf(TaskKind::Passkey) || name == nameOf(TaskKind::Needle)) {
+        task.kind = taskKindFromName(name);
+        return;
+    }
+    const auto found = std::find_if(kRulerTasks.begin(), kRulerTasks.end(), isNamed);
+    if (found == kRulerTasks.end())
+        throw Error("unknown task", std::string(name), "use passkey, needle or one of RULER's (niah_single_1 ... niah_multiquery)");
+    task.kind = TaskKind::Ruler;
+    task.ruler = *found;
 }
 
 Placement placementFromName(std::string_view name)

@@ -3,6 +3,7 @@
 
 #include "core/base/Error.h"
 #include "core/base/Files.h"
+#include "core/base/Paths.h"
 
 #include <algorithm>
 #include <array>
@@ -102,6 +103,12 @@ RulerWords loadRulerWords(const std::filesystem::path& folder)
     appendWords(nouns, words.nouns);
     sortAndCheck(words.adjectives, adjectives);
     sortAndCheck(words.nouns, nouns);
+    return words;
+}
+
+const RulerWords& bundledRulerWords()
+{
+    static const RulerWords words = loadRulerWords(wordsDirectory());
     return words;
 }
 

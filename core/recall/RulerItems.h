@@ -20,6 +20,8 @@ struct RulerWords {
 /// Reads adjectives.txt, adjectives-more.txt (if it is there) and nouns.txt, one word a line.
 /// @throws Error for a missing file, an empty list, anything but ASCII letters, a word that comes twice.
 RulerWords loadRulerWords(const std::filesystem::path& folder);
+/// The lists that come with Hayloft, read once. Any thread. @throws Error
+const RulerWords& bundledRulerWords();
 
 /// Every text belongs to one of two sides, by its hash alone: trials draw their keys and values from the one, haystacks
 /// of needles from the other. So no distractor can hold a trial's key or value, whatever the two seeds are.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recall/Scoring.h"
 
+#include "core/recall/RulerScoring.h"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -111,7 +113,55 @@ Score scoreNeedle(const TrialNeedle& needle, std::string_view answer)
     return score;
 }
 
+Score scoreRuler(const TrialNeedle& needle, std::string_view answer)
+{
+    Score score;
+    score.ruler = rulerScore(needle.values, answer);
+    score.correct = !needle.values.empty() && score.ruler >= 1.0;
+    score.rougeL = rougeL(answer, needle.expected);
+    return score;
+}
+
+/// Whether a run of letters, digits and hyphens is of the kind that values are of.
+bool isRulerItem(RulerItem item, std::string_view run)
+{
+    const auto isHex = [](char c) { return isDigit(c) || (c >= 'a' && c <= 'f'); };
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto hyphen = run.find('-');
+    switch (item) {
+    case RulerItem::Numbers:
+        return run.size() == 7 && std::all_of(run.begin(), run.end(), isDigit);
+    case RulerItem::Words:
+        return hyphen != run.npos && hyphen > 0 && hyphen + 1 < run.size()
+            && std::all_of(run.begin(), run.end(), [&](char c) { return c == '-' || isLetter(c); });
+    case RulerItem::Uuids:
+        break;
+    }
+    for (std::size_t i = 0; i < run.size(); ++i) {
+        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? run[i] != '-' : !isHex(run[i]))
+            return false;
+    }
+    return run.size() == 36;
+}
+
 } // namespace
+
+bool claimsRulerValue(const RecallTask& task, const TrialNeedle& needle, std::string_view decoded)
+{
+    const auto inRun = [](char c) { return c == '-' || isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    bool key = false, value = false;
+    for (std::size_t i = 0; i < decoded.size(); ++i) {
+        const std::size_t begin = i;
+        while (i < decoded.size() && inRun(decoded[i]))
+            ++i;
+        const auto run = decoded.substr(begin, i - begin);
+        const bool isKey = std::find(needle.keys.begin(), needle.keys.end(), run) != needle.keys.end();
+        key = key || isKey;
+        value = value || (!isKey && isRulerItem(formOf(task.ruler).value, run));
+    }
+    return key && value;
+}
 
 std::string_view continuationAfter(std::string_view answer, std::string_view prefix)
 {
@@ -120,6 +170,8 @@ std::string_view continuationAfter(std::string_view answer, std::string_view pre
 
 Score scoreAnswer(const RecallTask& task, const TrialNeedle& needle, std::string_view answer)
 {
+    if (task.kind == TaskKind::Ruler)
+        return scoreRuler(needle, answer);
     return task.kind == TaskKind::Passkey ? scorePasskey(needle, answer) : scoreNeedle(needle, answer);
 }
 

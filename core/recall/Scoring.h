@@ -10,14 +10,19 @@ namespace hayloft {
 
 struct Score {
     bool correct = false;      ///< passkey: first whole run of digits of the continuation equals the value;
-                               ///< needle: it, or its ending after the prefix, occurs in the answer, white space folded
+                               ///< needle: it, or its ending after the prefix, occurs in the answer, white space folded;
+                               ///< RULER: every expected value occurs in it
     double digitAccuracy = 0;  ///< passkey: share of the value's digits right by position, 0..1
     double rougeL = 0;         ///< ROUGE-L F1 on words against the expected text, 0..1
+    double ruler = 0;          ///< RULER's tasks: rulerScore, the share of the values found, 0..1
 };
 
 /// The answer's continuation: what follows `prefix` when the answer begins with it, else the whole answer.
 std::string_view continuationAfter(std::string_view answer, std::string_view prefix);
 Score scoreAnswer(const RecallTask& task, const TrialNeedle& needle, std::string_view answer);
+/// Whether a decoded text claims, right or wrong, a value for a key that was asked for: it holds the key, and beside it
+/// something of the kind that the task's values are of (a 7-digit number, two words, a UUID).
+bool claimsRulerValue(const RecallTask& task, const TrialNeedle& needle, std::string_view decoded);
 /// ROUGE-L F1 on white-space words, case kept, 0..1.
 double rougeL(std::string_view candidate, std::string_view reference);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/memory/KeyMemory.h"
+#include "core/recall/ReadingRules.h"
 #include "core/recall/RecallTask.h"
 #include "core/text/Segmenter.h"
 
@@ -27,6 +28,7 @@ struct SweepPlan {
     RecallTask task;
     SegmenterOptions segmenter;
     MemorySettings memory;
+    ReadingRules reading;
     std::vector<std::int64_t> lengths; ///< tokens of the whole context, ascending
     std::vector<double> depths;        ///< percent of the haystack, 0 = top
     int trials = 10;                   ///< per cell

@@ -10,8 +10,8 @@
 
 namespace hayloft {
 
-/// Why a trial missed: the row read is none that the answer was written to; it is, but shared with other segments;
-/// it is and unshared, so the decoder failed.
+/// Why a trial missed: no row read is one that the answer was written to; one is, but shared with other segments;
+/// it is and unshared, so the decoder failed. Where several values are missing, the first of these that holds for one.
 enum class Failure { None, RowWrong, RowShared, DecodeWrong };
 std::string_view nameOf(Failure failure); ///< "none", "row wrong", "row shared", "decode wrong"
 Failure failureFromName(std::string_view name); ///< @throws Error
@@ -26,10 +26,14 @@ struct Sample {
     bool correct = false;
     double digitAccuracy = 0;
     double rougeL = 0;
-    Index writeRow = -1; ///< row of the needle segment that holds the value
-    Index readRow = -1;
+    double rulerScore = 0; ///< RULER's tasks: share of the values found
+    Index writeRow = -1; ///< row of the first needle segment
+    Index readRow = -1;  ///< first of readRows
     Index rowSegments = 0;
     float keyDistance = 0;
+    std::vector<Index> readRows;  ///< reading by the question: all rows that were read, each followed by those it went on in
+    std::vector<Index> writeRows; ///< several planted texts: row of each one's first segment
+    std::vector<double> depths;   ///< several planted texts: percent of each but the first
     double depthAchieved = 0;      ///< percent
     std::int64_t lengthAchieved = 0; ///< tokens
     Failure failure = Failure::None;
@@ -46,14 +50,15 @@ struct Cell {
     double recall = 0;
     Interval ci95;
     double rougeL = 0;               ///< mean
+    double rulerScore = 0;           ///< mean; times 100 it is RULER's own metric
     std::vector<Sample> samples;
 };
 
-/// Trials with no needle planted, spread over the grid.
+/// Trials with nothing planted that is asked for, spread over the grid.
 struct Controls {
     int trials = 0;
-    int falseAnswers = 0; ///< answers that scored as a hit for the drawn, never planted value, or (passkey) began with
-                          ///< the query's prefix and went on with a run of exactly `digits` digits somewhere
+    int falseAnswers = 0; ///< answers that held a drawn, never planted value, or (passkey) began with the query's prefix
+                          ///< and went on with a run of exactly `digits` digits, or (RULER) gave some value for an asked key
 };
 
 struct SweepTiming {

@@ -4,6 +4,7 @@
 #include "core/base/Sha256.h"
 #include "core/recall/FastSweep.h"
 #include "core/recall/NaiveSweep.h"
+#include "core/recall/RulerScoring.h"
 
 #include <algorithm>
 
@@ -11,19 +12,36 @@ namespace hayloft {
 
 namespace {
 
-Failure failureOf(const TrialOutcome& outcome, bool correct)
+/// Why one value is not in the answer. @param rows from which it can be read
+Failure failureOf(const TrialOutcome& outcome, const std::vector<Index>& rows)
 {
-    if (correct)
-        return Failure::None;
-    const auto& rows = outcome.answerRows;
-    if (std::find(rows.begin(), rows.end(), outcome.readRow) == rows.end())
-        return Failure::RowWrong;
-    return outcome.rowSegments > 1 ? Failure::RowShared : Failure::DecodeWrong;
+    for (std::size_t i = 0; i < outcome.reads.size(); ++i) {
+        if (outcome.reads[i].followed || std::find(rows.begin(), rows.end(), outcome.reads[i].row) == rows.end())
+            continue;
+        bool shared = outcome.reads[i].rowSegments > 1;
+        for (std::size_t k = i + 1; k < outcome.reads.size() && outcome.reads[k].followed; ++k)
+            shared = shared || outcome.reads[k].rowSegments > 1;
+        return shared ? Failure::RowShared : Failure::DecodeWrong;
+    }
+    return Failure::RowWrong;
+}
+
+Failure failureOf(const TrialNeedle& needle, const TrialOutcome& outcome, bool correct)
+{
+    Failure failure = Failure::None;
+    for (std::size_t value = 0; value < outcome.answerRows.size() && !correct; ++value) {
+        if (!needle.values.empty() && rulerScore({&needle.values[value], 1}, outcome.answer) >= 1.0)
+            continue;
+        const Failure found = failureOf(outcome, outcome.answerRows[value]);
+        failure = failure == Failure::None ? found : std::min(failure, found);
+    }
+    return failure;
 }
 
 Sample sampleOf(const SweepPlan& plan, const Trial& trial, const TrialOutcome& outcome)
 {
     const Score score = scoreAnswer(plan.task, trial.needle, outcome.answer);
+    const RowRead& first = outcome.reads.front();
     Sample sample;
     sample.seed = trial.seed;
     sample.haystackOffset = trial.offset;
@@ -33,20 +51,33 @@ Sample sampleOf(const SweepPlan& plan, const Trial& trial, const TrialOutcome& o
     sample.correct = score.correct;
     sample.digitAccuracy = score.digitAccuracy;
     sample.rougeL = score.rougeL;
-    sample.writeRow = outcome.writeRow;
-    sample.readRow = outcome.readRow;
-    sample.rowSegments = outcome.rowSegments;
-    sample.keyDistance = outcome.keyDistance;
-    sample.depthAchieved = outcome.depthAchieved;
+    sample.rulerScore = score.ruler;
+    sample.writeRow = outcome.writeRow();
+    sample.readRow = first.row;
+    sample.rowSegments = first.rowSegments;
+    sample.keyDistance = first.distance;
+    sample.depthAchieved = outcome.depthAchieved();
     sample.lengthAchieved = outcome.lengthAchieved;
-    sample.failure = failureOf(outcome, score.correct);
+    sample.failure = failureOf(trial.needle, outcome, score.correct);
+    for (std::size_t i = 0; i < outcome.reads.size() && plan.reading.byQuestion; ++i)
+        sample.readRows.push_back(outcome.reads[i].row);
+    if (trial.needle.needles() > 1) {
+        sample.writeRows = outcome.writeRows;
+        sample.depths.assign(outcome.depths.begin() + 1, outcome.depths.end());
+    }
     return sample;
 }
 
 /// Whether a control's answer looks like a find.
-bool isFalseAnswer(const SweepPlan& plan, const Trial& trial, const std::string& answer)
+bool isFalseAnswer(const SweepPlan& plan, const Trial& trial, const TrialOutcome& outcome)
 {
-    if (scoreAnswer(plan.task, trial.needle, answer).correct)
+    const std::string& answer = outcome.answer;
+    const Score score = scoreAnswer(plan.task, trial.needle, answer);
+    if (plan.task.kind == TaskKind::Ruler)
+        return score.ruler > 0 || std::any_of(outcome.answers.begin(), outcome.answers.end(), [&](const RowAnswer& one) {
+            return claimsRulerValue(plan.task, trial.needle, one.text);
+        });
+    if (score.correct)
         return true;
     if (plan.task.kind != TaskKind::Passkey || answer.rfind(trial.needle.prefix, 0) != 0)
         return false;
@@ -69,6 +100,7 @@ void finishCell(Cell& cell)
         cell.lengthAchieved += static_cast<double>(sample.lengthAchieved) / cell.trials;
         cell.depthAchieved += sample.depthAchieved / cell.trials;
         cell.rougeL += sample.rougeL / cell.trials;
+        cell.rulerScore += sample.rulerScore / cell.trials;
     }
     cell.recall = cell.trials > 0 ? static_cast<double>(cell.hits) / cell.trials : 0;
     cell.ci95 = wilson(cell.hits, cell.trials);
@@ -94,7 +126,7 @@ public:
         result.rows = std::max(result.rows, outcome.rows);
         if (trial.control) {
             ++result.controls.trials;
-            result.controls.falseAnswers += isFalseAnswer(m_plan, trial, outcome.answer) ? 1 : 0;
+            result.controls.falseAnswers += isFalseAnswer(m_plan, trial, outcome) ? 1 : 0;
             return;
         }
         Cell& cell = result.cells[trial.cell];

@@ -24,6 +24,8 @@ struct AssembledContext {
     std::string text;              ///< opening line, haystack rotation and needle, joined by line feeds
     std::size_t needleBegin = 0;   ///< bytes of the planted text in `text`
     std::size_t needleEnd = 0;
+    std::vector<std::pair<std::size_t, std::size_t>> needles; ///< begin and end of each planted text, by number; equal for
+                                                              ///< one that is left out
     TrialNeedle needle;
     double depthAchieved = 0;      ///< percent
     std::int64_t lengthAchieved = 0; ///< tokens

@@ -2,6 +2,7 @@
 #include "core/recall/TrialSolver.h"
 
 #include "core/base/Random.h"
+#include "core/recall/RulerScoring.h"
 
 #include <algorithm>
 #include <set>
@@ -45,17 +46,18 @@ void checkGrid(const SweepPlan& plan)
         throw Error("a sweep needs at least one trial per cell, and no fewer than 0 controls", "sweep plan", "");
 }
 
-void checkNeedle(const SweepPlan& plan, const TrialNeedle& needle, const Part& planted)
+void checkNeedle(const SweepPlan& plan, const TrialNeedle& needle, const ContextLayout& layout)
 {
-    const std::size_t used = plan.memory.keys == KeyKind::Prefix ? std::min<std::size_t>(1, planted.texts.size()) : planted.texts.size();
-    for (std::size_t i = 0; i < used; ++i) {
-        if (holdsAnswer(plan.task, needle, planted.texts[i]))
-            return;
+    for (std::size_t value = 0; value < valuesOf(needle); ++value) {
+        const Part& planted = layout.needle(holderOf(needle, value))->part;
+        const auto found = answerSegments(plan, needle, value, planted);
+        if (!found.empty() && (plan.memory.keys != KeyKind::Prefix || found.front() == 0))
+            continue;
+        throw Error("the needle is cut into " + std::to_string(planted.texts.size())
+                        + " segments, so the memory row that is asked for cannot hold it", "\"" + needle.text.substr(0, 60) + "\"",
+                    "shorten it (segments have at most " + std::to_string(plan.segmenter.maxTokens)
+                        + " tokens) or choose another segmenter");
     }
-    throw Error("the needle is cut into " + std::to_string(planted.texts.size())
-                    + " segments, so the memory row that is asked for cannot hold it", "\"" + needle.text.substr(0, 60) + "\"",
-                "shorten it (segments have at most " + std::to_string(plan.segmenter.maxTokens)
-                    + " tokens) or choose another segmenter");
 }
 
 KeyStatistics contentStatistics(const LatentModel& model, const KeyEncoder& keys, const Task& task)
@@ -71,22 +73,32 @@ KeyStatistics contentStatistics(const LatentModel& model, const KeyEncoder& keys
 
 void layOutTrial(const SweepPlan& plan, const Haystack& haystack, Trial& trial)
 {
-    queryOf(trial.needle, plan.memory.keys);
+    queriesOf(trial.needle, plan.memory.keys, plan.reading);
     trial.layout = layOut(haystack, plan.task.placement, trial.needle, trial.offset, trial.lengthTokens, trial.depthPercent,
                           !trial.control);
     if (!trial.control)
-        checkNeedle(plan, trial.needle, trial.layout.needle);
+        checkNeedle(plan, trial.needle, trial.layout);
 }
 
 } // namespace
 
-const std::string& queryOf(const TrialNeedle& needle, KeyKind keys)
+std::vector<std::string> queriesOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules)
 {
-    const std::string& query = keys == KeyKind::Prefix ? needle.prefix : needle.question;
-    if (trimmed(query).empty())
-        throw Error(keys == KeyKind::Prefix ? "the needle has no prefix to ask with" : "the needle has no question to ask with",
-                    "\"" + needle.text.substr(0, 60) + "\"", keys == KeyKind::Prefix ? "give a prefix" : "give a question");
-    return query;
+    const bool byPrefix = keys == KeyKind::Prefix;
+    auto queries = splitQuestion(rules, byPrefix ? needle.prefix : needle.question, !byPrefix);
+    if (byPrefix)
+        queries.insert(queries.end(), needle.morePrefixes.begin(), needle.morePrefixes.end());
+    for (const auto& query : queries) {
+        if (trimmed(query).empty())
+            throw Error(byPrefix ? "the needle has no prefix to ask with" : "the needle has no question to ask with",
+                        "\"" + needle.text.substr(0, 60) + "\"", byPrefix ? "give a prefix" : "give a question");
+    }
+    return queries;
+}
+
+int mostRowsOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules, const std::string& query)
+{
+    return rules.mostRows(keys == KeyKind::Prefix ? needle.question : query);
 }
 
 int effectivePrefixTokens(const MemorySettings& settings, const LatentModel& model)
@@ -148,9 +160,32 @@ void checkPlan(const SweepPlan& plan, const LatentModel& model)
     effectivePrefixTokens(plan.memory, model);
 }
 
-bool holdsAnswer(const RecallTask& task, const TrialNeedle& needle, std::string_view segment)
+std::size_t valuesOf(const TrialNeedle& needle)
 {
-    return scoreAnswer(task, needle, segment).correct;
+    return std::max<std::size_t>(1, needle.values.size());
+}
+
+std::size_t holderOf(const TrialNeedle& needle, std::size_t value)
+{
+    return needle.holders.empty() ? 0 : needle.holders[value];
+}
+
+std::vector<std::size_t> answerSegments(const SweepPlan& plan, const TrialNeedle& needle, std::size_t value, const Part& planted)
+{
+    std::vector<std::size_t> found;
+    for (std::size_t first = 0; first < planted.texts.size(); ++first) {
+        std::string text = planted.texts[first];
+        for (std::size_t i = first + 1; i < planted.texts.size() && static_cast<int>(i - first) < plan.reading.mostFollowed(); ++i) {
+            if (endsSentence(text))
+                break;
+            text = joinedAnswer(text, planted.texts[i], planted.glued[i - 1] != 0);
+        }
+        const bool holds = needle.values.empty() ? scoreAnswer(plan.task, needle, text).correct
+                                                 : rulerScore({&needle.values[value], 1}, text) >= 1.0;
+        if (holds)
+            found.push_back(first);
+    }
+    return found;
 }
 
 } // namespace hayloft

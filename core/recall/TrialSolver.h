@@ -19,7 +19,7 @@ struct Trial {
     std::uint64_t seed = 0;
     std::int64_t lengthTokens = 0;
     double depthPercent = 0;
-    bool control = false;     ///< nothing is planted
+    bool control = false;     ///< nothing that is asked for is planted
     TrialNeedle needle;
     Index offset = 0;         ///< start of the rotation
     ContextLayout layout;     ///< what is planted where
@@ -34,19 +34,30 @@ struct SweepSetup {
     Matrix keyRows;       ///< K x C of a fixed key memory, else empty
 };
 
+/// One row that a trial read.
+struct RowRead {
+    Index row = -1;
+    Index rowSegments = 0;
+    float distance = 0;    ///< of the query that chose it; of a row that was followed to, 0
+    bool followed = false; ///< goes on where the row before it ended
+    RowVector latent;      ///< z_read, 1 x C: all that its text is decoded from
+};
+
 /// What a path found for one trial.
 struct TrialOutcome {
-    Index writeRow = -1;            ///< of the first planted segment; -1 for a control
-    std::vector<Index> answerRows;  ///< rows of the planted segments that hold the answer
-    Index readRow = -1;
-    Index rowSegments = 0;
-    float keyDistance = 0;
-    RowVector latent;               ///< z_read, 1 x C: all that the answer is decoded from
-    std::string answer;
-    std::string query;              ///< as it was encoded
-    double depthAchieved = 0;       ///< percent
+    std::vector<Index> writeRows;   ///< of the first segment of each planted text, by number; -1 for one left out
+    /// For each value (one where the task has a single answer) the rows of the planted segments from which it can be read.
+    std::vector<std::vector<Index>> answerRows;
+    std::vector<RowRead> reads;     ///< query by query, nearest first, each with the rows that it was followed to
+    std::vector<RowAnswer> answers; ///< one per row that was not followed to, in the order of `reads`
+    std::string answer;             ///< these merged
+    std::string query;              ///< as it was encoded; several one a line
+    std::vector<double> depths;     ///< percent, by number of the planted text; -1 for one left out
     std::int64_t lengthAchieved = 0; ///< tokens
     Index rows = 0;                 ///< K of this trial's memory
+
+    Index writeRow() const { return writeRows.empty() ? -1 : writeRows.front(); }
+    double depthAchieved() const { return depths.empty() || depths.front() < 0 ? 0.0 : depths.front(); }
 };
 
 /// One path through the trials of a sweep. Called on one thread; stages are timed with the clock.
@@ -64,8 +75,11 @@ protected:
     SweepTiming m_timing; ///< totalSeconds and tokensPerSecond are left to the caller
 };
 
-/// The text that asks for a needle: its prefix or its question. @throws Error when it is empty.
-const std::string& queryOf(const TrialNeedle& needle, KeyKind keys);
+/// The texts that ask for what a trial expects: its prefixes, or its question, which the rules may split.
+/// @throws Error when one is empty.
+std::vector<std::string> queriesOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules);
+/// How many rows one of these queries may read. A prefix cannot say it: the question does.
+int mostRowsOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules, const std::string& query);
 /// P with the model's default filled in. @throws Error for one out of range.
 int effectivePrefixTokens(const MemorySettings& settings, const LatentModel& model);
 /// The rows of a fixed key memory, or none for a growing one. With content keys they are those of the training
@@ -79,7 +93,11 @@ Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std:
 std::vector<Trial> drawTrials(const SweepPlan& plan, const Haystack& haystack, const Task& task = {});
 /// Checks the plan against the model. @throws Error
 void checkPlan(const SweepPlan& plan, const LatentModel& model);
-/// Whether a planted segment alone holds the answer.
-bool holdsAnswer(const RecallTask& task, const TrialNeedle& needle, std::string_view segment);
+/// The segments of a planted text from which a value can be read: alone, or with those that reading would follow to.
+/// @param value its number; 0 where the task has a single answer
+std::vector<std::size_t> answerSegments(const SweepPlan& plan, const TrialNeedle& needle, std::size_t value, const Part& planted);
+/// How many values a trial expects, and the number of the planted text that holds one.
+std::size_t valuesOf(const TrialNeedle& needle);
+std::size_t holderOf(const TrialNeedle& needle, std::size_t value);
 
 } // namespace hayloft

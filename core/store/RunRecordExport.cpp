@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What other programs and papers take from a run record: a CSV table and the figure's caption.
 #include "core/base/Format.h"
+#include "core/recall/RulerScoring.h"
 #include "core/store/RunRecord.h"
 
 #include <algorithm>
@@ -42,6 +43,8 @@ std::string taskWords(const RecallTask& task)
 {
     if (task.kind == TaskKind::Passkey)
         return "passkey, " + std::to_string(task.digits) + (task.digits == 1 ? " digit" : " digits");
+    if (task.kind == TaskKind::Ruler)
+        return "RULER " + std::string(nameOf(task.ruler));
     if (task.needles.size() == 1)
         return "sentence needle \"" + task.needles.front().text + "\"";
     return "sentence needles (" + std::to_string(task.needles.size()) + ")";
@@ -82,13 +85,23 @@ std::string recallWords(const SweepResult& result)
                        : words + formatted(", 95%% Wilson interval %.3f to %.3f", interval.low, interval.high);
 }
 
+// RULER's own metric over all trials; nothing for other tasks.
+std::string rulerWords(const RunRecord& record)
+{
+    std::vector<double> scores;
+    for (const Cell& cell : record.result.cells)
+        for (const Sample& sample : cell.samples)
+            scores.push_back(sample.rulerScore);
+    return record.plan.task.kind == TaskKind::Ruler && !scores.empty() ? formatted(", RULER score %.2f", rulerMean(scores)) : "";
+}
+
 } // namespace
 
 std::string toCsv(const RunRecord& record)
 {
     static constexpr std::array kColumns { "length_tokens", "length_achieved", "depth_percent", "depth_achieved", "trials",
         "hits", "recall", "ci95_low", "ci95_high", "rouge_l", "digit_accuracy", "row_wrong", "row_shared", "decode_wrong",
-        "task", "keys", "key_memory", "rows", "model", "seed" };
+        "task", "keys", "key_memory", "rows", "model", "seed", "ruler_score" };
     std::string csv;
     for (const char* column : kColumns)
         csv += (csv.empty() ? "" : ",") + std::string(column);
@@ -103,7 +116,8 @@ std::string toCsv(const RunRecord& record)
             cell.trials, cell.hits, cell.recall, cell.ci95.low, cell.ci95.high, cell.rougeL, meanDigitAccuracy(cell));
         csv += formatted("%d,%d,%d,", countFailures(cell, Failure::RowWrong), countFailures(cell, Failure::RowShared),
             countFailures(cell, Failure::DecodeWrong));
-        csv += run + "\r\n";
+        // Empty where the task has no such score: a 0 would be one.
+        csv += run + "," + (record.plan.task.kind == TaskKind::Ruler ? formatted("%.10g", cell.rulerScore) : "") + "\r\n";
     }
     return csv;
 }
@@ -115,7 +129,7 @@ std::string captionOf(const RunRecord& record)
     if (!record.model.sha256.empty())
         caption += " (" + record.model.sha256.substr(0, 12) + ", " + grouped(record.model.parameters) + " parameters)";
     caption += "; " + taskWords(record.plan.task) + "; " + keyWords(record) + ". ";
-    caption += haystackWords(result.haystack) + ". " + recallWords(result);
+    caption += haystackWords(result.haystack) + ". " + recallWords(result) + rulerWords(record);
     if (result.controls.trials > 0)
         caption += "; " + std::to_string(result.controls.falseAnswers) + "/" + std::to_string(result.controls.trials)
             + " false answers without a needle";

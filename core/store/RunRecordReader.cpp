@@ -50,7 +50,10 @@ Needle readNeedle(const JsonReader& node)
 RecallTask readTask(const JsonReader& node)
 {
     RecallTask task;
-    task.kind = named(node.at("kind"), taskKindFromName);
+    named(node.at("kind"), [&](const std::string& name) {
+        setTaskName(task, name);
+        return 0;
+    });
     task.digits = static_cast<int>(node.at("digits").integer(0, 1000));
     task.placement = named(node.at("placement"), placementFromName);
     if (node.has("needles")) {
@@ -60,6 +63,14 @@ RecallTask readTask(const JsonReader& node)
         task.needles.push_back(readNeedle(node));
     }
     return task;
+}
+
+std::vector<Index> readRows(const JsonReader& node)
+{
+    std::vector<Index> rows;
+    for (const JsonReader& row : node.elements(kMaxListed))
+        rows.push_back(row.integer(-1, kMaxCount));
+    return rows;
 }
 
 Sample readSample(const JsonReader& node)
@@ -85,6 +96,16 @@ Sample readSample(const JsonReader& node)
         sample.lengthAchieved = node.at("length_achieved").integer(0, kMaxCount);
     if (node.has("depth_achieved"))
         sample.depthAchieved = node.at("depth_achieved").numberOr(0, 0, 100);
+    if (node.has("ruler_score"))
+        sample.rulerScore = node.at("ruler_score").numberOr(0, 0, 1);
+    if (node.has("read_rows"))
+        sample.readRows = readRows(node.at("read_rows"));
+    if (node.has("write_rows"))
+        sample.writeRows = readRows(node.at("write_rows"));
+    if (node.has("depths")) {
+        for (const JsonReader& depth : node.at("depths").elements(kMaxListed))
+            sample.depths.push_back(depth.number(-1, 100));
+    }
     return sample;
 }
 
@@ -103,6 +124,8 @@ Cell readCell(const JsonReader& node)
         node.at("ci95").fail("not two numbers at");
     cell.ci95 = { interval[0].number(0, 1), interval[1].number(0, 1) };
     cell.rougeL = node.at("rouge_l").numberOr(0, 0, 1);
+    if (node.has("ruler_score"))
+        cell.rulerScore = node.at("ruler_score").numberOr(0, 0, 1);
     for (const JsonReader& sample : node.at("samples").elements(kMaxListed))
         cell.samples.push_back(readSample(sample));
     return cell;
@@ -143,6 +166,11 @@ void readAddressing(const JsonReader& node, RunRecord& record)
     record.result.rows = node.at("rows").integer(0, kMaxCount);
     memory.prefixTokens = record.result.prefixTokens;
     memory.rows = record.result.rows;
+    if (!node.has("reading"))
+        return;
+    const JsonReader reading = node.at("reading");
+    record.plan.reading = { true, { reading.at("share").number(0, 1), static_cast<int>(reading.at("most_rows").integer(1, 1000)) },
+        static_cast<int>(reading.at("follow").integer(1, 1000)) };
 }
 
 // What was asked for; a record without "plan" (made elsewhere) has it in its cells.

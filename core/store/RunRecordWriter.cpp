@@ -36,9 +36,15 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text;
 }
 
-// The passkey's texts with {K} for the value; the only needle of a needle task, else none (see task.needles).
+// The passkey's texts with {K} for the value; the only needle of a needle task, else none (see task.needles). RULER's with
+// {K} for keys and {V} for values.
 Needle shownNeedle(const RecallTask& task)
 {
+    if (task.kind == TaskKind::Ruler) {
+        const RulerForm form = formOf(task.ruler);
+        const std::vector<std::string> keys(static_cast<std::size_t>(form.queries), "{K}");
+        return { rulerNeedle(form.value, "{K}", "{V}"), rulerNeedleStem(form.value, "{K}"), rulerQuestion(form.wording(), keys) };
+    }
     if (task.kind == TaskKind::Needle)
         return task.needles.size() == 1 ? task.needles.front() : Needle {};
     const TrialNeedle drawn = drawNeedle(task, 0);
@@ -48,7 +54,7 @@ Needle shownNeedle(const RecallTask& task)
 Json taskJson(const RecallTask& task)
 {
     const Needle shown = shownNeedle(task);
-    Json json { { "kind", nameOf(task.kind) }, { "needle", shown.text }, { "prefix", shown.prefix },
+    Json json { { "kind", nameOf(task) }, { "needle", shown.text }, { "prefix", shown.prefix },
         { "question", shown.question }, { "digits", task.digits }, { "placement", nameOf(task.placement) } };
     Json needles = Json::array();
     for (const Needle& needle : task.needles)
@@ -57,25 +63,37 @@ Json taskJson(const RecallTask& task)
     return json;
 }
 
-Json sampleJson(const Sample& sample)
+// What only some tasks and ways of reading have is left out elsewhere: their records stay as they were.
+Json sampleJson(const Sample& sample, const SweepPlan& plan)
 {
-    return { { "seed", sample.seed }, { "haystack_offset", sample.haystackOffset }, { "prefix", sample.prefix },
+    Json json { { "seed", sample.seed }, { "haystack_offset", sample.haystackOffset }, { "prefix", sample.prefix },
         { "expected", sample.expected }, { "answer", sample.answer }, { "correct", sample.correct },
         { "failure", nameOf(sample.failure) }, { "digit_accuracy", numberOrNull(sample.digitAccuracy) },
         { "rouge_l", numberOrNull(sample.rougeL) }, { "write_row", sample.writeRow }, { "read_row", sample.readRow },
         { "row_segments", sample.rowSegments }, { "key_distance", numberOrNull(shortest(sample.keyDistance)) },
         { "length_achieved", sample.lengthAchieved }, { "depth_achieved", numberOrNull(sample.depthAchieved) } };
+    if (plan.task.kind == TaskKind::Ruler)
+        json["ruler_score"] = sample.rulerScore;
+    if (!sample.readRows.empty())
+        json["read_rows"] = sample.readRows;
+    if (!sample.writeRows.empty())
+        json["write_rows"] = sample.writeRows;
+    if (!sample.depths.empty())
+        json["depths"] = sample.depths;
+    return json;
 }
 
-Json cellJson(const Cell& cell)
+Json cellJson(const Cell& cell, const SweepPlan& plan)
 {
     Json json { { "length_tokens", cell.lengthTokens }, { "length_achieved", numberOrNull(cell.lengthAchieved) },
         { "depth_percent", cell.depthPercent }, { "depth_achieved", numberOrNull(cell.depthAchieved) },
         { "trials", cell.trials }, { "hits", cell.hits }, { "recall", numberOrNull(cell.recall) },
         { "ci95", Json::array({ cell.ci95.low, cell.ci95.high }) }, { "rouge_l", numberOrNull(cell.rougeL) } };
+    if (plan.task.kind == TaskKind::Ruler)
+        json["ruler_score"] = cell.rulerScore;
     Json samples = Json::array();
     for (const Sample& sample : cell.samples)
-        samples.push_back(sampleJson(sample));
+        samples.push_back(sampleJson(sample, plan));
     json["samples"] = std::move(samples);
     return json;
 }
@@ -126,11 +144,14 @@ std::string toJson(const RunRecord& record)
     json["addressing"] = { { "mode", kNearestRow }, { "keys", nameOf(plan.memory.keys) },
         { "prefix_tokens", result.prefixTokens }, { "key_memory", nameOf(plan.memory.keyMemory) },
         { "rows", result.rows } };
+    if (plan.reading.byQuestion)
+        json["addressing"]["reading"] = { { "share", plan.reading.rows.share }, { "most_rows", plan.reading.rows.most },
+            { "follow", plan.reading.follow } };
     json["controls"] = { { "trials", result.controls.trials }, { "false_answers", result.controls.falseAnswers } };
     json["plan"] = planJson(plan);
     Json cells = Json::array();
     for (const Cell& cell : result.cells)
-        cells.push_back(cellJson(cell));
+        cells.push_back(cellJson(cell, plan));
     json["cells"] = std::move(cells);
     json["timing"] = timingJson(result.timing, plan.path);
     // An answer cut within a character must not make the whole record unwritable.

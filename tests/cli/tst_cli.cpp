@@ -252,6 +252,35 @@ private Q_SLOTS:
         QVERIFY(record.plan.path == SweepPath::Naive);
     }
 
+    void sweepRunsRulersTasks()
+    {
+        // A haystack of its own; prefix keys reach into the key.
+        Outcome outcome = run({ "sweep", "--task", "niah_multikey_2", "--keys", "prefix", "--prefix-tokens", "20", "--lengths", "900",
+            "--depths", "0,100", "--trials", "2", "--out", path("run.json"), "--csv", path("run.csv") });
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        QVERIFY(has(outcome.out, "ruler     100.00"));
+        QCOMPARE(outcome.err, std::string());
+        RunRecord record = loadRunRecord(path("run.json"));
+        QCOMPARE(record.result.haystack.source, std::string("RULER needles"));
+        QCOMPARE(record.result.haystack.repeats, 1.0);
+        QCOMPARE(record.result.cells.at(0).rulerScore, 1.0);
+        QVERIFY(record.plan.reading.byQuestion);
+        // One that is given is not used, and that is said.
+        outcome = run({ "sweep", "--task", "niah_single_1", "--keys", "prefix", "--haystack", path("story.txt"), "--lengths", "900", "--depths",
+            "50", "--trials", "2", "--out", path("run.json") });
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        QVERIFY(has(outcome.err, "--haystack is not used"));
+        QCOMPARE(loadRunRecord(path("run.json")).result.haystack.source, std::string("RULER noise"));
+        // Essays come from the user; content keys are what these tasks take by themselves.
+        outcome = run({ "sweep", "--task", "niah_single_2", "--lengths", "900", "--depths", "50", "--out", path("run.json") });
+        QVERIFY(outcome.code != 0 && has(outcome.err, "--haystack"));
+        outcome = run({ "sweep", "--task", "niah_single_2", "--haystack", path("story.txt"), "--lengths", "900", "--depths", "50", "--out", path("run.json") });
+        QVERIFY(outcome.code != 0 && has(outcome.err, "content keys"));
+        outcome = run({ "sweep", "--task", "niah_single_2", "--haystack", path("story.txt"), "--needle", "A b c.", "--prefix", "A", "--lengths",
+            "900", "--depths", "50", "--out", path("run.json") });
+        QVERIFY(outcome.code != 0 && has(outcome.err, "--task needle"));
+    }
+
     void sweepFailsBeforeComputingWhenItCannotWrite()
     {
         for (const char* flag : { "--out", "--csv", "--figure" }) {

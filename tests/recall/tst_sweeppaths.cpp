@@ -1,84 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The fast path against the naive one, trial by trial, and proof that a wrong fast path is noticed.
-#include "core/recall/FastSweep.h"
-#include "core/recall/NaiveSweep.h"
-#include "tests/support/ToyModel.h"
+#include "tests/recall/SweepBench.h"
 
 #include <QTest>
 #include <set>
 
 using namespace hayloft;
+using namespace hayloft::test;
 
 namespace {
-
-Document proseHaystack()
-{
-    return documentFromText(
-        "The harbour master kept two ledgers. One was for the ships; the other, bound in green cloth, was for the weather.  "
-        "\"Which do you trust?\" asked Ines. He laughed, and said: neither.\n\n"
-        "In 1893 the tide gauge stopped. Dr. Okafor, who had repaired it twice (once in the dark), wrote a letter of nine pages to "
-        "the ministry, and the ministry, after a silence of five months, sent a clock, which was of no use to anyone on the island, "
-        "though the children liked the sound that it made at noon, and the goats did not, and the priest never said what he thought.\n"
-        "One was for the ships; the other one was lost.\n\n"
-        "바다는 조용했다. 등대지기는 밤마다 불을 켰다. 潮が引いた。船は来なかった。\n\n"
-        "The house was cold. The house was cold. The house was old; it was the old customs house, and it stood by the water.\n",
-        "prose");
-}
-
-/// Everything a path needs, kept alive together.
-struct Bench {
-    explicit Bench(const SweepPlan& p, const Document& d = proseHaystack())
-        : plan(p), document(d), pieces(document, model.tokenizer(), plan.segmenter), trials(drawTrials(plan, pieces))
-        , setup {plan, pieces, model, effectivePrefixTokens(plan.memory, model), keyRowsFor(plan.memory, model, plan.seed)}
-    {
-    }
-    std::vector<TrialOutcome> run(TrialSolver& solver)
-    {
-        solver.prepare(trials, {});
-        std::vector<TrialOutcome> outcomes;
-        for (std::size_t first = 0; first < trials.size(); first += 7) { // odd batches
-            const auto batch = std::span<const Trial>(trials).subspan(first, std::min<std::size_t>(7, trials.size() - first));
-            for (auto& outcome : solver.run(batch, {}))
-                outcomes.push_back(std::move(outcome));
-        }
-        return outcomes;
-    }
-
-    ToyModel model {768, 64};
-    SweepPlan plan;
-    Document document;
-    Haystack pieces;
-    std::vector<Trial> trials;
-    SweepSetup setup;
-    SweepClock clock;
-};
-
-/// What differs first between two paths, or nothing.
-std::string difference(const std::vector<TrialOutcome>& a, const std::vector<TrialOutcome>& b)
-{
-    if (a.size() != b.size())
-        return "number of trials";
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const auto where = " in trial " + std::to_string(i);
-        if (a[i].readRow != b[i].readRow)
-            return "read row " + std::to_string(a[i].readRow) + " / " + std::to_string(b[i].readRow) + where;
-        if (a[i].writeRow != b[i].writeRow || a[i].answerRows != b[i].answerRows)
-            return "write row " + std::to_string(a[i].writeRow) + " / " + std::to_string(b[i].writeRow) + where;
-        if (a[i].rowSegments != b[i].rowSegments)
-            return "row segments " + std::to_string(a[i].rowSegments) + " / " + std::to_string(b[i].rowSegments) + where;
-        if (a[i].rows != b[i].rows)
-            return "rows" + where;
-        if ((a[i].latent - b[i].latent).cwiseAbs().maxCoeff() > 1e-5f)
-            return "latent" + where;
-        if (a[i].answer != b[i].answer)
-            return "answer \"" + a[i].answer + "\" / \"" + b[i].answer + "\"" + where;
-        if (std::abs(a[i].keyDistance - b[i].keyDistance) > 1e-5f || a[i].query != b[i].query)
-            return "query" + where;
-        if (a[i].lengthAchieved != b[i].lengthAchieved || std::abs(a[i].depthAchieved - b[i].depthAchieved) > 1e-9)
-            return "length or depth" + where;
-    }
-    return {};
-}
 
 SweepPlan smallPlan()
 {
@@ -98,7 +28,8 @@ public:
     using FastSweep::FastSweep;
     Index rowOfPiece(const ContextLayout& layout, Index ordinal) const override
     {
-        return FastSweep::rowOfPiece(layout, ordinal) - (ordinal == layout.point.before ? 1 : 0);
+        const Index row = FastSweep::rowOfPiece(layout, ordinal), before = FastSweep::rowOfPiece(layout, ordinal - 1);
+        return row > before + 1 ? row - 1 : row; // a needle stands before this piece
     }
 };
 
@@ -113,13 +44,17 @@ public:
 
 class ForgetsToRemoveTheSplitPiece : public FastSweep {
 public:
-    using FastSweep::FastSweep;
+    ForgetsToRemoveTheSplitPiece(const SweepSetup& setup, SweepClock& clock) : FastSweep(setup, clock), m_haystack(setup.haystack) {}
     Index occurrences(const ContextLayout& layout, Index piece) const override
     {
-        auto unsplit = layout;
-        unsplit.point.splitByte = 0;
-        return FastSweep::occurrences(unsplit, piece);
+        Index times = FastSweep::occurrences(layout, piece);
+        for (const auto& strip : layout.strips)
+            times += strip.kind == Strip::Kind::Split && strip.begin == 0 && m_haystack.pieceAt(layout.offset, strip.first) == piece ? 1 : 0;
+        return times;
     }
+
+private:
+    const Haystack& m_haystack;
 };
 
 const std::vector<SegmenterKind> kSegmenters {SegmenterKind::Sentence, SegmenterKind::Tokens, SegmenterKind::Paragraph};
@@ -180,7 +115,7 @@ void TestSweepPaths::pathsAgree()
     for (std::size_t i = 0; i < b.size(); ++i) {
         QVERIFY(b[i].lengthAchieved <= bench.trials[i].lengthTokens);
         QVERIFY(b[i].lengthAchieved > bench.trials[i].lengthTokens - 2 * plan.segmenter.maxTokens);
-        QCOMPARE(b[i].writeRow < 0, bench.trials[i].control);
+        QCOMPARE(b[i].writeRow() < 0, bench.trials[i].control);
     }
 }
 
@@ -265,15 +200,18 @@ void TestSweepPaths::layoutsKeepTheirPromises()
                 if (placement == Placement::Boundary)
                     QVERIFY(layout.depthAchieved <= depth + 1e-6);
                 QVERIFY(std::abs(layout.depthAchieved - depth) < 100.0 * 50 / 300);
-                QVERIFY(!(placement == Placement::Boundary && layout.point.splits()));
-                if (placement == Placement::Inside) {
-                    QVERIFY(layout.point.splits());
-                    QVERIFY(layout.left.tokens > 0 && layout.right.tokens > 0);
+                std::size_t splits = 0;
+                for (const auto& strip : layout.strips) {
+                    QVERIFY(strip.segments() > 0);
+                    splits += strip.kind == Strip::Kind::Split ? 1 : 0;
                 }
+                QCOMPARE(splits, std::size_t(placement == Placement::Inside ? 2 : 0));
             }
         }
     }
-    QCOMPARE(layOut(haystack, Placement::Boundary, needle, 2, 400, 0).point.before, Index(0));
+    const auto top = layOut(haystack, Placement::Boundary, needle, 2, 400, 0);
+    QVERIFY(top.strips[1].kind == Strip::Kind::Needle);
+    QCOMPARE(top.depthAchieved, 0.0);
     QCOMPARE(layOut(haystack, Placement::Boundary, needle, 2, 400, 100).depthAchieved, 100.0);
     QVERIFY_EXCEPTION_THROWN(layOut(haystack, Placement::Boundary, needle, 0, 60, 50), Error);
     // The same trial, rebuilt from the plan alone.

@@ -151,6 +151,48 @@ private Q_SLOTS:
         QCOMPARE(back.plan.task.needles[0].question, std::string("What?"));
     }
 
+    void rulerRunsAreReadBack()
+    {
+        RunRecord record = makeRecord();
+        // Nothing of this stands in the records of other tasks: they are what they were.
+        for (const char* key : { "ruler_score", "read_rows", "write_rows", "depths\": [\n     ", "\"reading\"" })
+            QVERIFY2(toJson(record).find(key) == std::string::npos, key);
+        record.plan.task.kind = TaskKind::Ruler;
+        record.plan.task.ruler = RulerTask::NiahMultivalue;
+        record.plan.reading = { true, { 0.75, 6 }, 2 };
+        record.plan.memory.keys = KeyKind::Content;
+        record.result.cells[1].rulerScore = 0.625;
+        Sample& sample = record.result.cells[1].samples[0];
+        sample.rulerScore = 0.25;
+        sample.readRows = { 4, 5, 12 };
+        sample.writeRows = { 4, 9, -1, 12 };
+        sample.depths = { 10.5, -1, 100 };
+        const std::string json = toJson(record);
+        QVERIFY(json.find("\"kind\": \"niah_multivalue\"") != std::string::npos);
+        QVERIFY(json.find("One of the special magic numbers for {K} is: {V}.") != std::string::npos);
+        QVERIFY(json.find("What are all the special magic numbers for {K} mentioned in the provided text?") != std::string::npos);
+        const RunRecord back = runRecordFromJson(json);
+        QVERIFY(back.plan.task.kind == TaskKind::Ruler && back.plan.task.ruler == RulerTask::NiahMultivalue);
+        QVERIFY(back.plan.reading.byQuestion);
+        QCOMPARE(back.plan.reading.rows.share, 0.75);
+        QCOMPARE(back.plan.reading.rows.most, 6);
+        QCOMPARE(back.plan.reading.follow, 2);
+        QCOMPARE(back.result.cells[1].rulerScore, 0.625);
+        const Sample& read = back.result.cells[1].samples[0];
+        QCOMPARE(read.readRows, sample.readRows);
+        QCOMPARE(read.writeRows, sample.writeRows);
+        QCOMPARE(read.depths, sample.depths);
+        QCOMPARE(toJson(back), json);
+        QVERIFY(toCsv(record).find(",RULER niah_multivalue,content,") != std::string::npos);
+        QVERIFY(toCsv(record).find(",18446744073709551615,0.625\r\n") != std::string::npos);
+        QVERIFY(captionOf(record).find("RULER niah_multivalue; content keys") != std::string::npos);
+        QVERIFY(captionOf(record).find("RULER score 1.39") != std::string::npos); // .25 of 18 samples
+        for (const RulerTask task : kRulerTasks) {
+            record.plan.task.ruler = task;
+            QVERIFY(runRecordFromJson(toJson(record)).plan.task.ruler == task);
+        }
+    }
+
     void keysAreThoseOfTheDesign()
     {
         const std::string json = toJson(makeRecord());
@@ -201,6 +243,8 @@ private Q_SLOTS:
         row("seed", "\"seed\": 18446744073709551615", "\"seed\": -1", "'seed'");
         row("null", "\"task\": {", "\"task\": null, \"t\": {", "'task'");
         row("list", "\"samples\": [", "\"samples\": 3, \"s\": [", "'cells[0].samples'");
+        row("share", "\"mode\": \"nearest\"", "\"mode\": \"nearest\", \"reading\": {\"share\": 2, \"most_rows\": 1, \"follow\": 1}", "'addressing.reading.share'");
+        row("read rows", "\"failure\": \"row shared\"", "\"failure\": \"row shared\", \"read_rows\": [\"x\"]", "'cells[0].samples[0].read_rows[0]'");
         row("failure", "\"failure\": \"row shared\"", "\"failure\": \"bad luck\"", "'cells[0].samples[0].failure'");
     }
 

@@ -242,4 +242,19 @@ KeyStatistics ToyModel::keyStatistics(int prefixTokens, const Task& task) const
     return statistics;
 }
 
+void ToyModel::giveContentKeys()
+{
+    m_contentKeys = std::make_unique<ContentKeys>(ContentKeyTable {}, m_info.latentSize);
+}
+
+std::vector<TokenIds> ToyModel::keyPrefixes() const
+{
+    std::vector<TokenIds> prefixes;
+    Random random(8);
+    for (int i = 0; i < 300 && m_contentKeys; ++i)
+        prefixes.push_back(m_tokenizer.encode("they " + m_tokenizer.piece(1000 + static_cast<int>(random.below(400))) + " came at "
+                                              + std::to_string(random.below(1000))));
+    return prefixes;
+}
+
 } // namespace hayloft

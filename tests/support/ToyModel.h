@@ -39,6 +39,10 @@ public:
     Matrix encode(const std::vector<TokenIds>& sequences, const Task& task = {}) const override;
     std::vector<Decoded> decode(const Matrix& latents, const Task& task = {}) const override;
     KeyStatistics keyStatistics(int prefixTokens, const Task& task = {}) const override;
+    std::vector<TokenIds> keyPrefixes() const override;
+    const ContentKeys* contentKeys() const override { return m_contentKeys.get(); }
+    /// Content keys that know no word's meaning or rarity: all that counts is which words a question and a segment share.
+    void giveContentKeys();
 
     std::int64_t tokensEncoded() const { return m_tokensEncoded; }   ///< in all calls so far
     std::int64_t latentsDecoded() const { return m_latentsDecoded; } ///< in all calls so far
@@ -50,6 +54,7 @@ private:
     ToyTokenizer m_tokenizer;
     ModelInfo m_info;
     int m_block;       ///< numbers per position
+    std::unique_ptr<ContentKeys> m_contentKeys;
     Matrix m_codes;    ///< V x block, unit rows of mean zero
     mutable std::int64_t m_tokensEncoded = 0;
     mutable std::int64_t m_latentsDecoded = 0;
