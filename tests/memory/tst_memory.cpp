@@ -47,6 +47,7 @@ private Q_SLOTS:
     void emptyRowsReadAsZero();
     void singleAndBatchWritesAgree();
     void keyRowsAreDrawnFromTheStatistics();
+    void theOrderOfSegmentsIsKept();
     void badInputIsRefused();
 };
 
@@ -253,6 +254,29 @@ void TestMemory::keyRowsAreDrawnFromTheStatistics()
     KeyStatistics gaussian = statistics;
     gaussian.sample.resize(0, 256);
     QCOMPARE(drawKeyRows(gaussian, 10, 3).rows(), Index(10));
+}
+
+void TestMemory::theOrderOfSegmentsIsKept()
+{
+    Memory memory = Memory::growing(64);
+    const Matrix keys = randomMatrix(4, 64, 3);
+    const auto rows = memory.writeAll(keys, keys);
+    QCOMPARE(memory.next(rows[0]).row, Index(-1)); // not told yet
+    memory.setOrder({rows[0], rows[2], rows[1], rows[3]}, {0, 1, 0, 1});
+    QCOMPARE(memory.next(rows[0]).row, rows[2]);
+    QVERIFY(!memory.next(rows[0]).glued && memory.next(rows[2]).glued);
+    QCOMPARE(memory.next(rows[2]).row, rows[1]);
+    QCOMPARE(memory.next(rows[3]).row, Index(-1)); // the last one
+    memory.erase(rows[1], keys.row(1));
+    QCOMPARE(memory.next(rows[0]).row, Index(-1)); // no longer sure
+    QVERIFY_EXCEPTION_THROWN(memory.setOrder(rows, {0, 0, 0, 0}), Error);
+    // Which of the segments on a shared row is meant nobody can say.
+    Memory fixed = Memory::fixed(keys.topRows(3));
+    Matrix written(4, 64);
+    written << keys.row(0), keys.row(1), keys.row(1), keys.row(2);
+    fixed.setOrder(fixed.writeAll(written, written), {0, 0, 0, 0});
+    QCOMPARE(fixed.next(0).row, Index(1));
+    QCOMPARE(fixed.next(1).row, Index(-1));
 }
 
 void TestMemory::badInputIsRefused()
