@@ -14,7 +14,7 @@ namespace {
 // Measured on generated questions about training books; see the model card.
 constexpr float kRarityPower = 0.75f;  ///< of the wording's weights
 constexpr float kPairWeight = 0.4f;    ///< of two neighbouring words
-constexpr float kNumberWeight = 0.5f;  ///< every number is rare, and few questions know it
+constexpr float kNumberWeight = 0.5f;  ///< every number and code is rare, and few questions know it
 constexpr float kWordingPivot = 1.0f;
 constexpr std::uint64_t kWordSeed = 0x776F7264, kPairSeed = 0x70616972, kTokenSeed = 0x746F6B65;
 constexpr std::size_t kTextsPerReport = 2048;

@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t kMeaningSize = 256; ///< D
 constexpr std::size_t kBatch = 1024;
 constexpr double kPeakRate = 3e-3, kWarmUpSteps = 100, kFinalShare = 0.02;
-constexpr float kMeaningShare = 4.0f; ///< of questions written for development: 1 to 16 trade look-alikes for paraphrases
+constexpr float kMeaningShare = 3.0f; ///< of questions written for development: 1 to 16 trade look-alikes for paraphrases
 
 /// The vectors, their weights, the pivot and the temperature.
 class Meanings {

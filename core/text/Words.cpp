@@ -128,9 +128,9 @@ std::vector<Word> WordCutter::cut(std::string_view text) const
             continue;
         }
         std::size_t end = i;
-        bool number = true;
+        bool number = false;
         for (; end < characters.size() && characters[end].kind != Kind::Space && (characters[end].kind == Kind::Paired) == (kind == Kind::Paired); ++end)
-            number = number && characters[end].kind == Kind::Digit;
+            number = number || characters[end].kind == Kind::Digit;
         if (kind == Kind::Paired) {
             for (std::size_t c = i; c < std::max(end - 1, i + 1); ++c) {
                 const std::size_t last = std::min(c + 1, end - 1);

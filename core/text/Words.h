@@ -14,7 +14,7 @@ struct Word {
     std::string stem;      ///< folded (case, width, accents), English suffixes removed; digits as they are
     std::size_t begin = 0; ///< bytes in the text
     std::size_t end = 0;
-    bool number = false;   ///< digits only
+    bool number = false;   ///< has a digit: a number, a code, a part of a UUID
 };
 
 /// Runs of letters and digits. Text without spaces between words (Chinese, Japanese) and Korean, whose endings stick
