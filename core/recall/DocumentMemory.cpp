@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recall/DocumentMemory.h"
 
+#include "core/base/Space.h"
+
 #include "core/recall/TrialSolver.h"
 
 #include <algorithm>
@@ -14,11 +16,6 @@ constexpr std::int64_t kBatchTokens = 2048; ///< written at once: some tens of m
 std::size_t at(Index i)
 {
     return static_cast<std::size_t>(i);
-}
-
-bool isSpace(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 Memory makeMemory(const MemorySettings& settings, const LatentModel& model, std::uint64_t seed)
@@ -223,12 +220,7 @@ RowVector DocumentMemory::latent(Index segment) const
 
 std::string DocumentMemory::segmentText(Index segment) const
 {
-    std::string_view text = m_items[at(m_order.at(at(segment)))].text;
-    while (!text.empty() && isSpace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isSpace(text.back()))
-        text.remove_suffix(1);
-    return std::string(text);
+    return std::string(trimmed(m_items[at(m_order.at(at(segment)))].text));
 }
 
 } // namespace hayloft

@@ -2,6 +2,7 @@
 #include "core/recall/HaystackAssembly.h"
 
 #include "core/base/Random.h"
+#include "core/base/Space.h"
 
 #include <algorithm>
 #include <tuple>
@@ -9,11 +10,6 @@
 namespace hayloft {
 
 namespace {
-
-bool isSpace(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 bool isCharacterStart(char c)
 {

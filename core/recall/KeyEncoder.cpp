@@ -2,18 +2,13 @@
 #include "core/recall/KeyEncoder.h"
 
 #include "core/base/Error.h"
+#include "core/base/Space.h"
 
 namespace hayloft {
 
 namespace {
 
 constexpr std::size_t kMostQuestionTokens = 4096; ///< content keys take any length; this is no question any more
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
 
 bool needsContent(KeyKind kind)
 {
@@ -43,6 +38,8 @@ QueryKey KeyEncoder::query(std::string_view text) const
     key.tokens = m_model->tokenizer().encode(key.text);
     if (key.tokens.empty())
         throw Error("the query is empty", "query", "type a prefix or a question");
+    if (m_kind == KeyKind::Content && WordCutter().cut(key.text).empty())
+        throw Error("the question has no word", "\"" + key.text.substr(0, 60) + "\"", "type a question in words");
     if (m_kind == KeyKind::Prefix) {
         const auto length = static_cast<std::size_t>(m_prefixTokens);
         key.shorterThanP = key.tokens.size() < length;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recall/QuestionSplitter.h"
 
+#include "core/base/Space.h"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -37,35 +39,6 @@ bool isOneOf(std::string_view word, std::span<const std::string_view> words)
     return std::find(words.begin(), words.end(), lowered(word)) != words.end();
 }
 
-bool isSpace(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && isSpace(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && isSpace(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
-std::vector<std::string_view> wordsOf(std::string_view text)
-{
-    std::vector<std::string_view> words;
-    for (std::size_t i = 0; i < text.size();) {
-        while (i < text.size() && isSpace(text[i]))
-            ++i;
-        const std::size_t begin = i;
-        while (i < text.size() && !isSpace(text[i]))
-            ++i;
-        if (i > begin)
-            words.push_back(text.substr(begin, i - begin));
-    }
-    return words;
-}
-
 /// "mentioned", "hidden" and their like: a word that goes on about the list as a whole.
 bool isParticiple(std::string_view word)
 {
@@ -76,7 +49,7 @@ bool isParticiple(std::string_view word)
 /// The bytes of `text` up to the end of its last item: the words before one that cannot be an item's.
 std::string_view lastItem(std::string_view text)
 {
-    const auto words = wordsOf(text);
+    const auto words = wordsBetweenSpaces(text);
     std::size_t count = 0;
     while (count < words.size() && !isOneOf(words[count], kClauseWords) && (count == 0 || !isParticiple(words[count])))
         ++count;
@@ -88,7 +61,7 @@ std::string_view lastItem(std::string_view text)
 
 bool isItem(std::string_view text)
 {
-    const auto words = wordsOf(text);
+    const auto words = wordsBetweenSpaces(text);
     return !words.empty() && words.size() <= kMostItemWords && !isOneOf(words.back(), kDeterminers)
         && std::none_of(words.begin(), words.end(), [](std::string_view word) { return isOneOf(word, kClauseWords); });
 }
@@ -125,7 +98,7 @@ bool splitAtAnd(std::string_view text, std::string_view& before, std::string_vie
 /// The first item stands after the last opener of the stretch before the first comma.
 bool findHead(std::string_view stretch, ItemList& list)
 {
-    const auto words = wordsOf(stretch);
+    const auto words = wordsBetweenSpaces(stretch);
     for (std::size_t i = words.size(); i-- > 1;) {
         if (!isOneOf(words[i - 1], kOpeners))
             continue;
@@ -139,7 +112,7 @@ bool findHead(std::string_view stretch, ItemList& list)
 
 bool isAsking(std::string_view head)
 {
-    const auto words = wordsOf(head);
+    const auto words = wordsBetweenSpaces(head);
     return !words.empty() && (isOneOf(words.front(), kRequests)
         || std::any_of(words.begin(), words.end(), [](std::string_view word) { return isOneOf(word, kAskingWords); }));
 }
@@ -172,7 +145,7 @@ ItemList findList(std::string_view question)
     list.items.push_back(item);
     list.tail = item.empty() ? item : last.substr(item.size());
     const bool pairOfWords = list.items.size() > 2
-        || std::all_of(list.items.begin(), list.items.end(), [](std::string_view i) { return wordsOf(i).size() == 1; });
+        || std::all_of(list.items.begin(), list.items.end(), [](std::string_view i) { return wordsBetweenSpaces(i).size() == 1; });
     return pairOfWords && std::all_of(list.items.begin(), list.items.end(), isItem) ? list : ItemList {};
 }
 
@@ -194,7 +167,7 @@ bool asksForSeveral(std::string_view question)
 {
     std::string text = lowered(question);
     std::replace_if(text.begin(), text.end(), [](char c) { return c == ',' || c == '?' || c == '.' || c == '!'; }, ' ');
-    const auto words = wordsOf(text);
+    const auto words = wordsBetweenSpaces(text);
     if (words.empty())
         return false;
     const auto has = [&](std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); };

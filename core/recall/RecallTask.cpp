@@ -3,6 +3,7 @@
 
 #include "core/base/Error.h"
 #include "core/base/Files.h"
+#include "core/base/Space.h"
 
 #include <nlohmann/json.hpp>
 
@@ -49,11 +50,6 @@ TrialNeedle drawRuler(const RecallTask& task, std::uint64_t trialSeed)
     needle.holders = std::move(trial.holders);
     needle.keys = std::move(trial.queries);
     return needle;
-}
-
-bool isSpace(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
 std::string firstWords(const std::string& text, int words)

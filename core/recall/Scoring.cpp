@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recall/Scoring.h"
 
+#include "core/base/Space.h"
+
 #include "core/recall/RulerScoring.h"
 
 #include <algorithm>
@@ -10,11 +12,6 @@
 namespace hayloft {
 
 namespace {
-
-bool isSpace(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 bool isDigit(char c)
 {
@@ -47,21 +44,6 @@ std::string foldSpace(std::string_view text)
         folded += text[i];
     }
     return folded;
-}
-
-std::vector<std::string_view> words(std::string_view text)
-{
-    std::vector<std::string_view> found;
-    for (std::size_t i = 0; i < text.size();) {
-        while (i < text.size() && isSpace(text[i]))
-            ++i;
-        const std::size_t begin = i;
-        while (i < text.size() && !isSpace(text[i]))
-            ++i;
-        if (i > begin)
-            found.push_back(text.substr(begin, i - begin));
-    }
-    return found;
 }
 
 bool holdsWord(std::string_view text)
@@ -177,7 +159,7 @@ Score scoreAnswer(const RecallTask& task, const TrialNeedle& needle, std::string
 
 double rougeL(std::string_view candidate, std::string_view reference)
 {
-    const auto a = words(candidate), b = words(reference);
+    const auto a = wordsBetweenSpaces(candidate), b = wordsBetweenSpaces(reference);
     if (a.empty() || b.empty())
         return 0;
     std::vector<std::size_t> row(b.size() + 1, 0);

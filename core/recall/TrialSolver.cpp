@@ -2,6 +2,7 @@
 #include "core/recall/TrialSolver.h"
 
 #include "core/base/Random.h"
+#include "core/base/Space.h"
 #include "core/recall/RulerScoring.h"
 
 #include <algorithm>
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::uint64_t kControlSeed = 0x636F6E74726F6C73; // keeps controls apart from trials
 constexpr std::uint64_t kKeyRowSeed = 0x6B6579726F7773;
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
 
 Trial drawTrial(const SweepPlan& plan, const Haystack& haystack, std::uint64_t seed, std::size_t cell, int number)
 {

@@ -76,7 +76,8 @@ private Q_SLOTS:
     {
         const std::vector<Needle> needles { { "A fact.", "", "A question?" } };
         QVERIFY_EXCEPTION_THROWN(rankQuestions(ToyModelWithoutKeys(), kHaystack, needles, {}), Error);
-        QVERIFY_EXCEPTION_THROWN(rankQuestions(KeyedToyModel(), kHaystack, { { "A fact.", "", "" } }, {}), Error);
+        for (const char* question : { "", " ", "… ?!" })
+            QVERIFY_EXCEPTION_THROWN(rankQuestions(KeyedToyModel(), kHaystack, { { "A fact.", "", question } }, {}), Error);
     }
 
     void oneNeedleForEachQuestion()
