@@ -107,6 +107,7 @@ void SweepOptions::addTo(CLI::App& command)
     command.add_option("--controls", controls, "Trials with no needle planted, in all")->capture_default_str()->type_name("N");
     command.add_option("--seed", seed, "Draws values, needles and rotations")->capture_default_str()->type_name("S");
     command.add_option("--path", path, "fast, or naive (the reference: everything anew for each trial)")->capture_default_str()->type_name("PATH");
+    command.add_flag("--no-baselines", noBaselines, "With content keys: don't measure beside them what their untrained floor and BM25 find first");
     model.addTo(command);
     command.add_option("-o,--out", out, "Run record to write")->required()->type_name("run.json");
     command.add_option("--csv", csv, "Table of the cells")->type_name("F");
@@ -132,6 +133,7 @@ SweepPlan SweepOptions::plan() const
     plan.controls = controls;
     plan.seed = seed;
     plan.path = sweepPathFromName(path);
+    plan.baselines = plan.memory.keys == KeyKind::Content && !noBaselines;
     return plan;
 }
 

@@ -35,6 +35,7 @@ struct SweepOptions {
     ModelOptions model;
     std::string lengths, depths, path = "fast";
     int trials = 10, controls = 0;
+    bool noBaselines = false;
     std::uint64_t seed = 1;
     std::filesystem::path out, csv, figure;
 

@@ -61,6 +61,56 @@ void printGrid(const SweepResult& result, std::ostream& out)
     out << "\n";
 }
 
+FoundCounts sumOf(const std::vector<const Cell*>& cells)
+{
+    FoundCounts sum;
+    for (const Cell* cell : cells) {
+        sum.content += cell->foundFirst->content;
+        sum.floor += cell->foundFirst->floor;
+        sum.bm25 += cell->foundFirst->bm25;
+    }
+    return sum;
+}
+
+std::string share(int found, int trials)
+{
+    const Interval interval = wilson(found, trials);
+    return grouped(found) + "/" + grouped(trials)
+        + formatted(" = %.4f [%.4f, %.4f]", trials > 0 ? static_cast<double>(found) / trials : 0.0, interval.low, interval.high);
+}
+
+// Hits of the sweep beside the trials in which each search found the answer's segment first: all lengths, then each one.
+void printFoundFirst(const SweepResult& result, std::ostream& out)
+{
+    std::vector<const Cell*> all;
+    std::map<std::int64_t, std::vector<const Cell*>> byLength;
+    for (const Cell& cell : result.cells) {
+        if (!cell.foundFirst)
+            continue;
+        all.push_back(&cell);
+        byLength[cell.lengthTokens].push_back(&cell);
+    }
+    if (all.empty())
+        return;
+    const auto total = [](const std::vector<const Cell*>& cells, int Cell::* count) {
+        int sum = 0;
+        for (const Cell* cell : cells)
+            sum += cell->*count;
+        return sum;
+    };
+    const int trials = total(all, &Cell::trials);
+    const FoundCounts found = sumOf(all);
+    out << "found first  content " << share(found.content, trials) << ", floor " << share(found.floor, trials) << ", bm25 "
+        << share(found.bm25, trials) << "\n"
+        << formatted("%12s  %8s %8s %8s %8s %8s\n", "length", "trials", "recall", "content", "floor", "bm25");
+    for (const auto& [length, cells] : byLength) {
+        const double of = std::max(1, total(cells, &Cell::trials));
+        const FoundCounts own = sumOf(cells);
+        out << formatted("%12s  %8.0f %8.4f %8.4f %8.4f %8.4f\n", grouped(length).c_str(), of, total(cells, &Cell::hits) / of,
+            own.content / of, own.floor / of, own.bm25 / of);
+    }
+}
+
 } // namespace
 
 void printSweep(const RunRecord& record, std::ostream& out)
@@ -80,6 +130,7 @@ void printSweep(const RunRecord& record, std::ostream& out)
     out << "\n";
     if (result.controls.trials > 0)
         out << "controls  " << result.controls.falseAnswers << "/" << result.controls.trials << " false answers\n";
+    printFoundFirst(result, out);
     const HaystackInfo& haystack = result.haystack;
     out << "haystack  " << haystack.source << ", " << grouped(haystack.tokens) << " tokens"
         << (haystack.repeats > 1 ? formatted(", repeated %.1f times", haystack.repeats) : "") << "\n";
@@ -87,7 +138,7 @@ void printSweep(const RunRecord& record, std::ostream& out)
     out << formatted("time      %.1f s (encode %.1f, write %.1f, read %.1f, decode %.1f); ", timing.totalSeconds,
         timing.encodeSeconds, timing.writeSeconds, timing.readSeconds, timing.decodeSeconds)
         << grouped(timing.tokensEncoded) << " tokens encoded, " << grouped(static_cast<std::int64_t>(timing.tokensPerSecond))
-        << " tokens/s\n";
+        << " tokens/s" << (record.plan.baselines ? formatted("; found first %.1f s", timing.baselineSeconds) : "") << "\n";
 }
 
 } // namespace hayloft

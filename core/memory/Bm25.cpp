@@ -12,6 +12,17 @@ constexpr double kSaturation = 1.2, kLengthShare = 0.75;
 
 } // namespace
 
+double bm25Rarity(double in, double all)
+{
+    return std::log(1 + (all - in + 0.5) / (in + 0.5));
+}
+
+float bm25Part(double rarity, double count, float length)
+{
+    return static_cast<float>(rarity * count * (kSaturation + 1)
+                              / (count + kSaturation * (1 - kLengthShare + kLengthShare * static_cast<double>(length))));
+}
+
 Bm25::Bm25(const std::vector<std::string>& segments)
 {
     double words = 0;
@@ -38,12 +49,10 @@ std::vector<float> Bm25::scores(std::string_view question) const
         const auto found = m_postings.find(word.stem);
         if (found == m_postings.end() || !asked.insert(word.stem).second)
             continue;
-        const double in = static_cast<double>(found->second.size()), all = static_cast<double>(m_lengths.size());
-        const double rarity = std::log(1 + (all - in + 0.5) / (in + 0.5));
+        const double rarity = bm25Rarity(static_cast<double>(found->second.size()), static_cast<double>(m_lengths.size()));
         for (const Posting& posting : found->second) {
             const auto place = static_cast<std::size_t>(posting.segment);
-            const double count = posting.count, length = 1 - kLengthShare + kLengthShare * static_cast<double>(m_lengths[place]);
-            result[place] += static_cast<float>(rarity * count * (kSaturation + 1) / (count + kSaturation * length));
+            result[place] += bm25Part(rarity, posting.count, m_lengths[place]);
         }
     }
     return result;

@@ -11,6 +11,13 @@
 
 namespace hayloft {
 
+/// How much a word counts that `in` of `all` segments have.
+double bm25Rarity(double in, double all);
+/// What one word of a question adds to a segment's score.
+/// @param count of the word in the segment
+/// @param length words of the segment / their mean
+float bm25Part(double rarity, double count, float length);
+
 /// Robertson and Zaragoza 2009, k1 = 1.2, b = 0.75, over stems. Unlike a memory it keeps the text's words and counts them
 /// over the very document that is searched. Never on an answer's path.
 class Bm25 {

@@ -37,23 +37,9 @@ void FastSweep::prepare(std::span<const Trial> all, const Task& task)
 {
     const Haystack& haystack = m_setup.haystack;
     const Index size = haystack.size();
-    std::vector<Index> uses(at(size) + 1, 0); // +1 where a window begins, -1 after it ends
-    for (const auto& trial : all) {
-        const auto& layout = trial.layout;
-        const Index end = layout.offset + std::min(layout.pieces, size);
-        ++uses[at(layout.offset)];
-        --uses[at(std::min(end, size))];
-        if (end > size) {
-            ++uses[0];
-            --uses[at(end - size)];
-        }
-    }
     m_pieceLatent.assign(at(size), -1);
     m_pieceKey.assign(at(size), -1);
-    for (Index i = 0, open = 0; i < size; ++i) {
-        open += uses[at(i)];
-        if (open == 0)
-            continue;
+    for (const Index i : piecesOf(all, size)) {
         const TokenIds& tokens = haystack.piece(i).tokens;
         m_pieceLatent[at(i)] = m_latents.add(tokens);
         m_pieceKey[at(i)] = keyStore().add(m_encoder.writeTokens(tokens));

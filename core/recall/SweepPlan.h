@@ -33,6 +33,7 @@ struct SweepPlan {
     std::vector<double> depths;        ///< percent of the haystack, 0 = top
     int trials = 10;                   ///< per cell
     int controls = 0;                  ///< negative-control trials in all
+    bool baselines = false;            ///< measure beside it what content keys, their floor and BM25 find first (Baselines)
     std::uint64_t seed = 1;
     SweepPath path = SweepPath::Fast;
 };

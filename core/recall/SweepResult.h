@@ -5,6 +5,7 @@
 #include "core/recall/Scoring.h"
 #include "core/recall/SweepPlan.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,11 @@ struct Sample {
     Failure failure = Failure::None;
 };
 
+/// Trials in which each kind of search found the answer first: see Baselines.
+struct FoundCounts {
+    int content = 0, floor = 0, bm25 = 0;
+};
+
 /// One (length, depth) point.
 struct Cell {
     std::int64_t lengthTokens = 0;   ///< wanted
@@ -51,6 +57,7 @@ struct Cell {
     Interval ci95;
     double rougeL = 0;               ///< mean
     double rulerScore = 0;           ///< mean; times 100 it is RULER's own metric
+    std::optional<FoundCounts> foundFirst; ///< where the plan asked for baselines
     std::vector<Sample> samples;
 };
 
@@ -65,6 +72,7 @@ struct SweepTiming {
     double encodeSeconds = 0, writeSeconds = 0, readSeconds = 0, decodeSeconds = 0, totalSeconds = 0;
     std::int64_t tokensEncoded = 0;
     double tokensPerSecond = 0; ///< tokensEncoded / encodeSeconds
+    double baselineSeconds = 0; ///< part of totalSeconds
 };
 
 struct HaystackInfo {

@@ -2,6 +2,7 @@
 #include "core/recall/SweepRunner.h"
 
 #include "core/base/Sha256.h"
+#include "core/recall/Baselines.h"
 #include "core/recall/FastSweep.h"
 #include "core/recall/NaiveSweep.h"
 #include "core/recall/RulerScoring.h"
@@ -121,7 +122,8 @@ public:
             m_left[trial.cell] += trial.control ? 0 : 1;
     }
 
-    void add(const Trial& trial, const TrialOutcome& outcome)
+    /// @param found nothing where no baselines are measured
+    void add(const Trial& trial, const TrialOutcome& outcome, const FoundFirst* found)
     {
         result.rows = std::max(result.rows, outcome.rows);
         if (trial.control) {
@@ -131,6 +133,8 @@ public:
         }
         Cell& cell = result.cells[trial.cell];
         cell.samples.push_back(sampleOf(m_plan, trial, outcome));
+        if (found)
+            count(*found, cell);
         if (--m_left[trial.cell] > 0)
             return;
         finishCell(cell);
@@ -141,6 +145,14 @@ public:
     SweepResult result;
 
 private:
+    static void count(const FoundFirst& found, Cell& cell)
+    {
+        FoundCounts& counts = cell.foundFirst ? *cell.foundFirst : cell.foundFirst.emplace();
+        counts.content += found.content ? 1 : 0;
+        counts.floor += found.floor ? 1 : 0;
+        counts.bm25 += found.bm25 ? 1 : 0;
+    }
+
     const SweepPlan& m_plan;
     SweepClock& m_clock;
     const CellFn& m_onCell;
@@ -175,7 +187,36 @@ std::unique_ptr<TrialSolver> makeSolver(const SweepSetup& setup, SweepClock& clo
     return std::make_unique<FastSweep>(setup, clock);
 }
 
-void runTrials(TrialSolver& solver, std::span<const Trial> trials, Collector& collector, SweepClock& clock, const Task& task)
+/// The baselines of a sweep that asks for them, and how long they took.
+class TimedBaselines {
+public:
+    TimedBaselines(const SweepSetup& setup, std::span<const Trial> trials, SweepClock& clock, const Task& task) : m_clock(clock)
+    {
+        if (!setup.plan.baselines)
+            return;
+        StageTimer timer(m_clock, seconds);
+        m_baselines = std::make_unique<Baselines>(setup);
+        m_baselines->prepare(trials, reporting(task, clock, [](Progress p) {
+            p.phase = "keys and words to compare with";
+            return p;
+        }));
+    }
+    /// One for each trial, or none at all.
+    std::vector<FoundFirst> measure(std::span<const Trial> trials, const Task& task)
+    {
+        StageTimer timer(m_clock, seconds);
+        return m_baselines ? m_baselines->measure(trials, {task.stop, {}}) : std::vector<FoundFirst>();
+    }
+
+    double seconds = 0;
+
+private:
+    SweepClock& m_clock;
+    std::unique_ptr<Baselines> m_baselines;
+};
+
+void runTrials(TrialSolver& solver, TimedBaselines& baselines, std::span<const Trial> trials, Collector& collector, SweepClock& clock,
+               const Task& task)
 {
     solver.prepare(trials, reporting(task, clock, [](Progress p) {
         p.phase = p.phase == "encode" ? "encode the haystack" : p.phase;
@@ -184,13 +225,14 @@ void runTrials(TrialSolver& solver, std::span<const Trial> trials, Collector& co
     const auto total = static_cast<double>(trials.size());
     // The first batches are small so that the first cells show soon.
     for (std::size_t first = 0, size = std::min<std::size_t>(32, solver.batchSize()); first < trials.size();) {
-        const std::size_t n = std::min(size, trials.size() - first);
-        const auto outcomes = solver.run(trials.subspan(first, n), reporting(task, clock, [&](const Progress&) {
+        const auto batch = trials.subspan(first, std::min(size, trials.size() - first));
+        const auto outcomes = solver.run(batch, reporting(task, clock, [&](const Progress&) {
             return Progress {"trials", static_cast<double>(first), total, "trials", ""};
         }));
-        for (std::size_t i = 0; i < n; ++i)
-            collector.add(trials[first + i], outcomes[i]);
-        first += n;
+        const auto found = baselines.measure(batch, task);
+        for (std::size_t i = 0; i < batch.size(); ++i)
+            collector.add(batch[i], outcomes[i], found.empty() ? nullptr : &found[i]);
+        first += batch.size();
         size = std::min(2 * size, solver.batchSize());
         reporting(task, clock, [&](const Progress& p) { return p; }).report({"trials", static_cast<double>(first), total, "trials", ""});
     }
@@ -209,9 +251,11 @@ SweepResult runSweep(const SweepPlan& plan, const Document& haystack, const Late
                             keyRowsFor(plan.memory, model, plan.seed, same)};
     const auto solver = makeSolver(setup, clock);
     Collector collector(plan, trials, clock, onCell);
-    runTrials(*solver, trials, collector, clock, task);
+    TimedBaselines baselines(setup, trials, clock, task);
+    runTrials(*solver, baselines, trials, collector, clock, task);
     SweepResult& result = collector.result;
     result.timing = solver->timing();
+    result.timing.baselineSeconds = baselines.seconds;
     result.timing.totalSeconds = clock.now();
     if (result.timing.encodeSeconds > 0)
         result.timing.tokensPerSecond = static_cast<double>(result.timing.tokensEncoded) / result.timing.encodeSeconds;

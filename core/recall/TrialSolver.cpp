@@ -144,6 +144,29 @@ std::vector<Trial> drawTrials(const SweepPlan& plan, const Haystack& haystack, c
     return trials;
 }
 
+std::vector<Index> piecesOf(std::span<const Trial> trials, Index size)
+{
+    const auto at = [](Index i) { return static_cast<std::size_t>(i); };
+    std::vector<Index> uses(at(size) + 1, 0); // +1 where a window begins, -1 after it ends
+    for (const auto& trial : trials) {
+        const auto& layout = trial.layout;
+        const Index end = layout.offset + std::min(layout.pieces, size);
+        ++uses[at(layout.offset)];
+        --uses[at(std::min(end, size))];
+        if (end > size) {
+            ++uses[0];
+            --uses[at(end - size)];
+        }
+    }
+    std::vector<Index> pieces;
+    for (Index i = 0, open = 0; i < size; ++i) {
+        open += uses[at(i)];
+        if (open > 0)
+            pieces.push_back(i);
+    }
+    return pieces;
+}
+
 void checkPlan(const SweepPlan& plan, const LatentModel& model)
 {
     checkGrid(plan);

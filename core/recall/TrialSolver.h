@@ -91,6 +91,8 @@ Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std:
 /// haystack, and a needle that is cut so that no memory row can hold it (with prefix keys: the first planted segment,
 /// which is the one the query addresses); Cancelled
 std::vector<Trial> drawTrials(const SweepPlan& plan, const Haystack& haystack, const Task& task = {});
+/// The pieces of the haystack that stand in some trial's context, whole or split, ascending. @param size N
+std::vector<Index> piecesOf(std::span<const Trial> trials, Index size);
 /// Checks the plan against the model. @throws Error
 void checkPlan(const SweepPlan& plan, const LatentModel& model);
 /// The segments of a planted text from which a value can be read: alone, or with those that reading would follow to.

@@ -109,6 +109,12 @@ Sample readSample(const JsonReader& node)
     return sample;
 }
 
+FoundCounts readFound(const JsonReader& node, int trials)
+{
+    const auto count = [&](const char* search) { return static_cast<int>(node.at(search).integer(0, trials)); };
+    return { count("content"), count("floor"), count("bm25") };
+}
+
 Cell readCell(const JsonReader& node)
 {
     Cell cell;
@@ -126,6 +132,8 @@ Cell readCell(const JsonReader& node)
     cell.rougeL = node.at("rouge_l").numberOr(0, 0, 1);
     if (node.has("ruler_score"))
         cell.rulerScore = node.at("ruler_score").numberOr(0, 0, 1);
+    if (node.has("found_first"))
+        cell.foundFirst = readFound(node.at("found_first"), cell.trials);
     for (const JsonReader& sample : node.at("samples").elements(kMaxListed))
         cell.samples.push_back(readSample(sample));
     return cell;
@@ -141,6 +149,8 @@ SweepTiming readTiming(const JsonReader& node)
     timing.totalSeconds = node.at("total_s").number(0, kAnything);
     timing.tokensEncoded = node.at("tokens_encoded").integer(0, kMaxCount);
     timing.tokensPerSecond = node.at("tokens_per_s").numberOr(0, 0, kAnything);
+    if (node.has("baselines_s"))
+        timing.baselineSeconds = node.at("baselines_s").number(0, kAnything);
     return timing;
 }
 
@@ -214,6 +224,7 @@ void readResult(const JsonReader& root, RunRecord& record)
         = static_cast<int>(controls.at("false_answers").integer(0, result.controls.trials));
     for (const JsonReader& cell : root.at("cells").elements(kMaxCells))
         result.cells.push_back(readCell(cell));
+    record.plan.baselines = std::any_of(result.cells.begin(), result.cells.end(), [](const Cell& cell) { return cell.foundFirst.has_value(); });
     result.timing = readTiming(root.at("timing"));
     record.plan.path = named(root.at("timing").at("path"), sweepPathFromName);
 }

@@ -91,6 +91,8 @@ Json cellJson(const Cell& cell, const SweepPlan& plan)
         { "ci95", Json::array({ cell.ci95.low, cell.ci95.high }) }, { "rouge_l", numberOrNull(cell.rougeL) } };
     if (plan.task.kind == TaskKind::Ruler)
         json["ruler_score"] = cell.rulerScore;
+    if (const auto& found = cell.foundFirst)
+        json["found_first"] = { { "content", found->content }, { "floor", found->floor }, { "bm25", found->bm25 } };
     Json samples = Json::array();
     for (const Sample& sample : cell.samples)
         samples.push_back(sampleJson(sample, plan));
@@ -98,12 +100,15 @@ Json cellJson(const Cell& cell, const SweepPlan& plan)
     return json;
 }
 
-Json timingJson(const SweepTiming& timing, SweepPath path)
+Json timingJson(const SweepTiming& timing, const SweepPlan& plan)
 {
-    return { { "encode_s", timing.encodeSeconds }, { "write_s", timing.writeSeconds }, { "read_s", timing.readSeconds },
+    Json json { { "encode_s", timing.encodeSeconds }, { "write_s", timing.writeSeconds }, { "read_s", timing.readSeconds },
         { "decode_s", timing.decodeSeconds }, { "total_s", timing.totalSeconds },
         { "tokens_encoded", timing.tokensEncoded }, { "tokens_per_s", numberOrNull(timing.tokensPerSecond) },
-        { "path", nameOf(path) } };
+        { "path", nameOf(plan.path) } };
+    if (plan.baselines)
+        json["baselines_s"] = timing.baselineSeconds;
+    return json;
 }
 
 // The settings as they were asked for: with them a trial can be replayed.
@@ -153,7 +158,7 @@ std::string toJson(const RunRecord& record)
     for (const Cell& cell : result.cells)
         cells.push_back(cellJson(cell, plan));
     json["cells"] = std::move(cells);
-    json["timing"] = timingJson(result.timing, plan.path);
+    json["timing"] = timingJson(result.timing, plan);
     // An answer cut within a character must not make the whole record unwritable.
     return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -27,14 +27,18 @@ struct Outcome {
 };
 
 /// `whenOpened` runs when the model is opened: after the options were checked, before anything is computed.
-Outcome run(const std::vector<std::string>& arguments, std::stop_token stop = {}, const std::function<void()>& whenOpened = [] {})
+Outcome run(const std::vector<std::string>& arguments, std::stop_token stop = {}, const std::function<void()>& whenOpened = [] {},
+    bool contentKeys = false)
 {
     std::vector<const char*> argv { "hayloft-cli" };
     for (const std::string& argument : arguments)
         argv.push_back(argument.c_str());
     const CliServices services { [&](const std::filesystem::path&, const std::string&) -> std::unique_ptr<LatentModel> {
                                     whenOpened();
-                                    return std::make_unique<ToyModel>();
+                                    auto model = std::make_unique<ToyModel>();
+                                    if (contentKeys)
+                                        model->giveContentKeys();
+                                    return model;
                                 },
         std::move(stop), false };
     std::ostringstream out, err;
@@ -47,6 +51,8 @@ std::string contents(const std::string& path)
     std::ifstream stream(path, std::ios::binary);
     return { std::istreambuf_iterator<char>(stream), {} };
 }
+
+Outcome runWithContentKeys(const std::vector<std::string>& arguments) { return run(arguments, {}, [] {}, true); }
 
 bool isOneLine(const std::string& text)
 {
@@ -97,8 +103,8 @@ private Q_SLOTS:
         const std::string help = run({ "sweep", "--help" }).out;
         for (const char* flag : { "--haystack", "--task", "--digits", "--needle ", "--prefix ", "--question", "--needles",
                  "--placement", "--segmenter", "--max-tokens", "--keys", "--prefix-tokens", "--key-memory", "--rows",
-                 "--addressing", "--lengths", "--depths", "--trials", "--controls", "--seed", "--path", "--model", "--out",
-                 "--csv", "--figure" })
+                 "--addressing", "--lengths", "--depths", "--trials", "--controls", "--seed", "--path", "--no-baselines", "--model",
+                 "--out", "--csv", "--figure" })
             QVERIFY2(has(help, flag), flag);
     }
 
@@ -279,6 +285,28 @@ private Q_SLOTS:
         outcome = run({ "sweep", "--task", "niah_single_2", "--haystack", path("story.txt"), "--needle", "A b c.", "--prefix", "A", "--lengths",
             "900", "--depths", "50", "--out", path("run.json") });
         QVERIFY(outcome.code != 0 && has(outcome.err, "--task needle"));
+    }
+
+    void contentKeysStandBesideTheirBaselines()
+    {
+        const std::vector<std::string> arguments { "sweep", "--task", "niah_multiquery", "--haystack", path("story.txt"), "--lengths", "600,1200",
+            "--depths", "0,100", "--trials", "2", "--out", path("run.json") };
+        const Outcome outcome = runWithContentKeys(arguments);
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        const RunRecord record = loadRunRecord(path("run.json"));
+        int content = 0;
+        for (const Cell& cell : record.result.cells) {
+            QVERIFY(cell.foundFirst.has_value());
+            content += cell.foundFirst->content;
+        }
+        QVERIFY2(has(outcome.out, "found first  content " + std::to_string(content) + "/8 = "), outcome.out.c_str());
+        for (const char* part : { ", floor ", ", bm25 ", "\n         600         4 ", "\n       1,200         4 ", "; found first " })
+            QVERIFY2(has(outcome.out, part), part);
+        auto without = arguments;
+        without.push_back("--no-baselines");
+        const Outcome plain = runWithContentKeys(without);
+        QVERIFY2(plain.code == 0 && !has(plain.out, "found first"), plain.out.c_str());
+        QVERIFY(!loadRunRecord(path("run.json")).result.cells.at(0).foundFirst.has_value());
     }
 
     void sweepFailsBeforeComputingWhenItCannotWrite()

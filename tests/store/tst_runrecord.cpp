@@ -193,6 +193,29 @@ private Q_SLOTS:
         }
     }
 
+    void baselinesAreReadBack()
+    {
+        RunRecord record = makeRecord();
+        for (const char* key : { "found_first", "baselines_s" })
+            QVERIFY2(toJson(record).find(key) == std::string::npos, key); // records without them are what they were
+        QVERIFY(!runRecordFromJson(toJson(record)).plan.baselines);
+        record.plan.baselines = true;
+        record.result.timing.baselineSeconds = 0.75;
+        for (Cell& cell : record.result.cells)
+            cell.foundFirst = FoundCounts { 3, 1, 2 };
+        const std::string json = toJson(record);
+        const RunRecord back = runRecordFromJson(json);
+        QVERIFY(back.plan.baselines);
+        QCOMPARE(back.result.timing.baselineSeconds, 0.75);
+        QVERIFY(back.result.cells[4].foundFirst.has_value());
+        QCOMPARE(back.result.cells[4].foundFirst->content, 3);
+        QCOMPARE(back.result.cells[4].foundFirst->floor, 1);
+        QCOMPARE(back.result.cells[4].foundFirst->bm25, 2);
+        QCOMPARE(toJson(back), json);
+        QVERIFY(refusal(replaced(json, "\"floor\": 1", "\"floor\": 4")).find("'cells[0].found_first.floor'") != std::string::npos);
+        QVERIFY(refusal(replaced(json, "\"bm25\": 2", "\"bm\": 2")).find("'cells[0].found_first.bm25'") != std::string::npos);
+    }
+
     void keysAreThoseOfTheDesign()
     {
         const std::string json = toJson(makeRecord());
