@@ -3,6 +3,7 @@
 #include "widgets/Heatmap.h"
 
 #include "widgets/ColourMap.h"
+#include "widgets/recall/TaskPresets.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -70,19 +71,6 @@ HeatmapCell differenceCell(const Cell& a, const Cell& b)
     cell.lengthAchieved = (a.lengthAchieved + b.lengthAchieved) / 2;
     cell.depthAchieved = (a.depthAchieved + b.depthAchieved) / 2;
     return cell;
-}
-
-QString taskTitle(const RecallTask& task)
-{
-    if (task.kind == TaskKind::Passkey)
-        return task.digits == 1 ? text("Passkey, 1 digit") : text("Passkey, %1 digits").arg(task.digits);
-    if (task.kind == TaskKind::Ruler)
-        return text("RULER %1").arg(QLatin1String(nameOf(task.ruler).data(), int(nameOf(task.ruler).size())));
-    if (task.needles.size() == 1 && task.needles.front().text == sanFranciscoNeedle().text)
-        return text("San Francisco needle");
-    if (task.needles.size() > 1)
-        return text("%1 needles").arg(task.needles.size());
-    return text("One needle");
 }
 
 QString keysTitle(const MemorySettings& memory)

@@ -2,42 +2,9 @@
 #include "app/cli/SweepOptions.h"
 
 #include "app/cli/Figures.h"
-
-#include <algorithm>
+#include "core/recall/TaskHaystack.h"
 
 namespace hayloft {
-
-namespace {
-
-// A filler sentence has about 20 bytes and 5 tokens; what is missing is repeated.
-constexpr std::int64_t kFillerBytesPerToken = 4;
-constexpr std::int64_t kMostFillerBytes = 8 << 20;
-// A line of other needles has more tokens than this in every tokenizer, so that none has to come twice.
-constexpr std::int64_t kLeastWordLineTokens = 12, kLeastUuidLineTokens = 32;
-constexpr std::size_t kFewestLines = 64;
-
-/// The haystack that a RULER task makes itself.
-Document rulerHaystack(const SweepPlan& plan)
-{
-    const RulerForm form = formOf(plan.task.ruler);
-    const std::int64_t length = plan.lengths.back();
-    if (form.haystack == RulerHaystack::Noise) {
-        const std::string line = passkeyFiller(0);
-        const std::int64_t bytes = std::min(length * kFillerBytesPerToken, kMostFillerBytes);
-        const std::size_t lines = kFewestLines + static_cast<std::size_t>(bytes) / line.size();
-        return documentFromText(rulerHaystackText(plan.task.ruler, {}, plan.seed, lines), "RULER noise");
-    }
-    const std::int64_t tokens = form.key == RulerItem::Uuids ? kLeastUuidLineTokens : kLeastWordLineTokens;
-    const std::size_t lines = kFewestLines + static_cast<std::size_t>(length / tokens);
-    return documentFromText(rulerHaystackText(plan.task.ruler, bundledRulerWords(), plan.seed, lines), "RULER needles");
-}
-
-bool makesHaystack(const RecallTask& task)
-{
-    return task.kind == TaskKind::Ruler && formOf(task.ruler).haystack != RulerHaystack::Essay;
-}
-
-} // namespace
 
 void TaskChoice::addTo(CLI::App& command)
 {
@@ -119,8 +86,7 @@ SweepPlan SweepOptions::plan() const
     SweepPlan plan;
     plan.memory = memory.settings(task.usualKeys());
     plan.task = task.task(plan.memory.keys);
-    // Keys of questions, and values longer than a segment, are read by what the question says.
-    plan.reading.byQuestion = plan.task.kind == TaskKind::Ruler || plan.memory.keys == KeyKind::Content || plan.memory.keys == KeyKind::Floor;
+    plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory.keys);
     if (haystack.empty() && !makesHaystack(plan.task))
         throw Error("the sweep has no haystack", "--haystack", "give documents, folders, or the word filler");
     plan.lengths = parseLengths(lengths);
@@ -151,16 +117,14 @@ void SweepOptions::checkOutputs() const
 Document SweepOptions::loadHaystack(const SweepPlan& plan, const Task& progress) const
 {
     if (makesHaystack(plan.task)) {
-        Document made = rulerHaystack(plan);
+        Document made = taskHaystack(plan);
         if (!haystack.empty())
             made.notices.push_back("--haystack is not used: " + std::string(nameOf(plan.task)) + " makes its own ("
                 + made.name + ")");
         return made;
     }
-    if (haystack.size() == 1 && haystack.front() == "filler") {
-        const std::int64_t bytes = std::min(plan.lengths.back() * kFillerBytesPerToken, kMostFillerBytes);
-        return documentFromText(passkeyFiller(static_cast<std::size_t>(bytes)), "filler");
-    }
+    if (haystack.size() == 1 && haystack.front() == kFillerName)
+        return fillerHaystack(plan);
     return loadDocuments(haystack, progress);
 }
 

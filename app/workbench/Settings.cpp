@@ -62,7 +62,7 @@ SegmenterOptions segmenterOf(const Settings& settings, int modelMaxTokens)
 void rememberPlan(Settings& settings, const SweepPlan& plan)
 {
     settings.sweepSaved = true;
-    settings.sweepTask = text(nameOf(plan.task.kind));
+    settings.sweepTask = text(nameOf(plan.task));
     settings.sweepPlacement = text(nameOf(plan.task.placement));
     settings.sweepDigits = plan.task.digits;
     settings.sweepLengths = joined(plan.lengths);
@@ -78,7 +78,7 @@ void recallPlan(const Settings& settings, SweepPlan& plan)
         return;
     try {
         SweepPlan remembered = plan;
-        remembered.task.kind = taskKindFromName(settings.sweepTask.toStdString());
+        setTaskName(remembered.task, settings.sweepTask.toStdString());
         remembered.task.placement = placementFromName(settings.sweepPlacement.toStdString());
         remembered.task.digits = std::clamp(settings.sweepDigits, 1, 18);
         remembered.lengths = parseLengths(settings.sweepLengths.toStdString());

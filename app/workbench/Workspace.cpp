@@ -7,6 +7,7 @@
 #include "core/base/Sha256.h"
 #include "core/model/Machine.h"
 #include "core/recall/DocumentMemory.h"
+#include "core/recall/TaskHaystack.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -135,13 +136,26 @@ std::shared_ptr<Workspace::Session> Workspace::load(const OpenRequest& request, 
     return session;
 }
 
+std::shared_ptr<const Document> Workspace::haystackOf(const RunRecord& record) const
+{
+    const HaystackInfo& recorded = record.result.haystack;
+    std::shared_ptr<const Document> haystack = m_haystack;
+    const bool makes = makesHaystack(record.plan.task);
+    if (makes || recorded.source == kFillerName)
+        haystack = std::make_shared<const Document>(makes ? taskHaystack(record.plan) : fillerHaystack(record.plan));
+    if (!haystack || (!recorded.sha256.empty() && sha256(haystack->text) != recorded.sha256)) {
+        if (makes)
+            throw Error("this version of Hayloft makes another haystack than the run's", recorded.source, "run the task again");
+        throw Error("this run used another haystack", recorded.source, "open that document to load its trials");
+    }
+    return haystack;
+}
+
 std::shared_ptr<Workspace::Session> Workspace::loadTrial(const OpenRequest& request, const Task& task)
 {
     const TrialRequest& trial = *request.trial;
     const RunRecord& record = *trial.record;
-    const std::string& recorded = record.result.haystack.sha256;
-    if (!m_haystack || (!recorded.empty() && sha256(m_haystack->text) != recorded))
-        throw Error("this run used another haystack", record.result.haystack.source, "open that document to load its trials");
+    const auto haystack = haystackOf(record);
     const auto cell = std::find_if(record.result.cells.begin(), record.result.cells.end(), [&](const Cell& c) {
         return c.lengthTokens == trial.lengthTokens && std::abs(c.depthPercent - trial.depthPercent) < 5e-4;
     });
@@ -153,7 +167,7 @@ std::shared_ptr<Workspace::Session> Workspace::loadTrial(const OpenRequest& requ
                 number = t;
         }
     }
-    const AssembledContext context = assembleTrial(record.plan, *m_haystack, model().tokenizer(), trial.lengthTokens,
+    const AssembledContext context = assembleTrial(record.plan, *haystack, model().tokenizer(), trial.lengthTokens,
                                                    trial.depthPercent, number);
     auto session = std::make_shared<Session>();
     session->model = m_model;
@@ -162,7 +176,7 @@ std::shared_ptr<Workspace::Session> Workspace::loadTrial(const OpenRequest& requ
     session->memory->segment(task, context.restarts);
     session->memory->markNeedle(context.needleBegin, context.needleEnd, trial.depthPercent, context.depthAchieved);
     session->needle = NeedleState{{context.needle.text, context.needle.prefix, context.needle.question}, record.plan.task.kind,
-                                  context.needle.expected, trial.depthPercent};
+                                  context.needle.expected, trial.depthPercent, context.needle.values};
     const QLocale locale;
     session->title = translated("Trial %1: %2 tokens, depth %3 %")
                          .arg(number + 1).arg(locale.toString(qlonglong(trial.lengthTokens)), locale.toString(trial.depthPercent));
@@ -292,7 +306,7 @@ SlowStep Workspace::slowStep()
 
 RunRecord Workspace::sweep(const SweepPlan& plan, const Task& task, const CellFn& onCell) const
 {
-    const auto haystack = m_haystack;
+    const auto haystack = makesHaystack(plan.task) ? std::make_shared<const Document>(taskHaystack(plan)) : m_haystack;
     const auto keep = m_model;
     if (!haystack)
         throw Error("no document is open", "", "open one first");

@@ -47,7 +47,7 @@ public:
     Snapshot beginSlowMotion();
     SlowStep slowStep();
 
-    /// Runs a sweep over the haystack (never over a loaded trial).
+    /// Runs a sweep over the haystack (never over a loaded trial), or over the one that the task makes itself.
     RunRecord sweep(const SweepPlan& plan, const Task& task, const CellFn& onCell) const;
 
 private:
@@ -55,6 +55,8 @@ private:
 
     std::shared_ptr<Session> load(const OpenRequest& request, const Task& task);
     std::shared_ptr<Session> loadTrial(const OpenRequest& request, const Task& task);
+    /// What a run was swept over: made anew if Hayloft made it, else the open document. @throws Error when that is another
+    std::shared_ptr<const Document> haystackOf(const RunRecord& record) const;
     Snapshot write(Session& session, const Task& task, const WriteCallbacks& callbacks);
     Session& session() const;
     const LatentModel& model() const;

@@ -20,6 +20,7 @@ struct NeedleState {
     TaskKind kind = TaskKind::Needle;
     std::string expected; ///< the passkey's value, or the needle's text
     double depth = 50;    ///< percent of the haystack, wanted
+    std::vector<std::string> values {}; ///< of a RULER trial: each that is expected
 };
 bool operator==(const NeedleState& a, const NeedleState& b);
 

@@ -24,6 +24,22 @@ qint64 countOf(const DocumentMemory& memory, Index row)
     return row >= 0 && row < memory.memory().rows() ? memory.memory().count(row) : 0;
 }
 
+/// One row is read here. A RULER question may ask for several values, or for one that runs over two segments: an answer that
+/// lacks some of it is no verdict on the sweep's reading, which goes on.
+Verdict verdictOf(const NeedleState& needle, const std::string& query, const std::string& answer, const DocumentMemory& memory)
+{
+    RecallTask task;
+    task.kind = needle.kind;
+    TrialNeedle planted{needle.needle.text, {}, query, needle.needle.question, needle.expected};
+    planted.values = needle.values;
+    const Score score = scoreAnswer(task, planted, answer);
+    if (score.correct)
+        return Verdict::Right;
+    const auto segments = std::count_if(memory.segments().begin(), memory.segments().end(), [](const DocumentSegment& s) { return s.needle; });
+    const bool partOnly = needle.kind == TaskKind::Ruler && (segments > 1 || score.ruler > 0);
+    return partOnly ? Verdict::None : Verdict::Wrong;
+}
+
 } // namespace
 
 bool operator==(const NeedleState& a, const NeedleState& b)
@@ -140,10 +156,7 @@ AnswerView answerView(const Answer& answer, const QueryRequest& request, const D
     view.segment = segments.empty() ? -1 : segments.front();
     view.milliseconds = answer.milliseconds;
     if (needle && asksForNeedle(request.text, request.memory.keys, *needle)) {
-        RecallTask task;
-        task.kind = needle->kind;
-        const TrialNeedle planted{needle->needle.text, {}, request.text.toStdString(), needle->needle.question, needle->expected};
-        view.verdict = scoreAnswer(task, planted, answer.decoded.text).correct ? Verdict::Right : Verdict::Wrong;
+        view.verdict = verdictOf(*needle, request.text.toStdString(), answer.decoded.text, memory);
         view.expected = text(needle->expected);
     }
     return view;

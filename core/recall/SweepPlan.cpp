@@ -107,6 +107,11 @@ void sortUnique(std::vector<T>& values)
 
 } // namespace
 
+bool readsByQuestion(const RecallTask& task, KeyKind keys)
+{
+    return task.kind == TaskKind::Ruler || keys == KeyKind::Content || keys == KeyKind::Floor;
+}
+
 std::vector<std::int64_t> parseLengths(std::string_view spec)
 {
     std::vector<std::int64_t> lengths;

@@ -38,6 +38,8 @@ struct SweepPlan {
     SweepPath path = SweepPath::Fast;
 };
 
+/// Whether a sweep reads by the words of its questions: keys of questions do, and values longer than a segment need it.
+bool readsByQuestion(const RecallTask& task, KeyKind keys);
 /// "1k:137k:10" (n evenly spaced points), "1k,2k,4k", or one number; k = 1,000, m = 1,000,000.
 /// Rounded to whole tokens, sorted, duplicates dropped. @throws Error
 std::vector<std::int64_t> parseLengths(std::string_view spec);

@@ -10,6 +10,7 @@
 #include <QFileDialog>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -134,6 +135,59 @@ private Q_SLOTS:
         // 1 length, 1 depth, 11 trials and 1 control
         QCOMPARE(m_panel->findChild<SweepSettings*>()->problem(), QString());
         QCOMPARE(control<QLabel>("Size of the sweep")->text(), QStringLiteral("1 cell, 12 trials in all"));
+    }
+
+    void rulersTasksAreInTheTaskBox()
+    {
+        QSignalSpy runs(m_panel.get(), &RecallPanel::runRequested);
+        auto* tasks = control<QComboBox>("Task");
+        auto* haystack = control<QLabel>("Haystack of the task");
+        QCOMPARE(haystack->text(), QStringLiteral("the open document"));
+        tasks->setFocus();
+        QStringList seen;
+        QTest::keyClick(tasks, Qt::Key_End);
+        for (int i = 0; i < 8; ++i) {
+            QTest::keyClick(tasks, Qt::Key_Return, Qt::ControlModifier);
+            QCOMPARE(runs.count(), i + 1);
+            const auto plan = runs[i][0].value<SweepPlan>();
+            QCOMPARE(plan.task.kind, TaskKind::Ruler);
+            QVERIFY(plan.reading.byQuestion);
+            seen.prepend(QString::fromLatin1(nameOf(plan.task).data()));
+            QVERIFY(tasks->currentText().contains(seen.first()));
+            const RulerHaystack made = formOf(plan.task.ruler).haystack;
+            QCOMPARE(haystack->text(), made == RulerHaystack::Noise ? QStringLiteral("noise sentences, not the document")
+                         : made == RulerHaystack::Needles ? QStringLiteral("look-alike lines, not the document")
+                                                          : QStringLiteral("the open document"));
+            QTest::keyClick(tasks, Qt::Key_Up);
+        }
+        QCOMPARE(seen, (QStringList { "niah_single_1", "niah_single_2", "niah_single_3", "niah_multikey_1", "niah_multikey_2",
+                                      "niah_multikey_3", "niah_multivalue", "niah_multiquery" }));
+        QCOMPARE(tasks->currentText(), QStringLiteral("Own needle")); // the line between them is stepped over
+    }
+
+    void aRulerPlanShowsItsTask()
+    {
+        for (const RulerTask ruler : kRulerTasks) {
+            SweepPlan plan = m_run->plan;
+            plan.task.kind = TaskKind::Ruler;
+            plan.task.ruler = ruler;
+            plan.task.placement = Placement::Inside;
+            m_panel->setPlan(plan);
+            const SweepPlan back = m_panel->plan();
+            QCOMPARE(back.task.kind, TaskKind::Ruler);
+            QCOMPARE(back.task.ruler, ruler);
+            QCOMPARE(back.task.placement, Placement::Inside);
+            QVERIFY(control<QComboBox>("Task")->currentText().endsWith(QString::fromLatin1(nameOf(ruler).data())));
+        }
+    }
+
+    void questionsAreReadAsTheCommandLineReadsThem()
+    {
+        QVERIFY(!m_panel->plan().reading.byQuestion);
+        QTest::mouseClick(control<QRadioButton>("Sweep: Content keys"), Qt::LeftButton, {}, QPoint(8, 8));
+        QVERIFY(m_panel->plan().reading.byQuestion);
+        QTest::mouseClick(control<QRadioButton>("Sweep: Whole keys"), Qt::LeftButton, {}, QPoint(8, 8));
+        QVERIFY(!m_panel->plan().reading.byQuestion);
     }
 
     void needleFileIsBrowsedFor()

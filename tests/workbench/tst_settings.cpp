@@ -146,6 +146,11 @@ void TestSettings::planIsRemembered()
     QCOMPARE(back.trials, 7);
     QCOMPARE(back.controls, 3);
     QCOMPARE(back.seed, std::uint64_t(99));
+    setTaskName(plan.task, "niah_multikey_3");
+    rememberPlan(settings, plan);
+    recallPlan(settings, back);
+    QCOMPARE(back.task.kind, TaskKind::Ruler);
+    QCOMPARE(back.task.ruler, RulerTask::NiahMultikey3);
 }
 
 void TestSettings::recentFilesAreBounded()

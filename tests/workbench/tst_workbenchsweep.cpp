@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sweeps in the window: cells, queries meanwhile, pausing, cancelling, closing, records, trials; and a GUI thread that lives.
+#include "core/recall/TaskHaystack.h"
 #include "tests/workbench/WorkbenchBench.h"
 
 #include <QDir>
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void closingDuringASweepIsClean();
     void cellLoadsItsTrialAndWriteBringsTheDocumentBack();
     void trialOfAnotherHaystackIsRefused();
+    void taskWithItsOwnHaystackIsSweptAndReplayed_data();
+    void taskWithItsOwnHaystackIsSweptAndReplayed();
     void badPlanIsTold();
     void windowStaysAlive();
 
@@ -212,6 +215,49 @@ void TestWorkbenchSweep::trialOfAnotherHaystackIsRefused()
     QTRY_VERIFY(bench.window().messageBar().isVisible());
     QVERIFY(bench.window().messageBar().text().contains(QStringLiteral("another haystack")));
     QVERIFY(!bench.controller->document().snapshot().trial);
+}
+
+void TestWorkbenchSweep::taskWithItsOwnHaystackIsSweptAndReplayed_data()
+{
+    QTest::addColumn<QString>("task");
+    for (const char* task : {"niah_single_1", "niah_multikey_2", "niah_multikey_3"})
+        QTest::newRow(task) << QString::fromLatin1(task);
+}
+
+void TestWorkbenchSweep::taskWithItsOwnHaystackIsSweptAndReplayed()
+{
+    QFETCH(QString, task);
+    WorkbenchBench bench;
+    bench.openStory(80);
+    SweepPlan plan = bench.smallPlan();
+    setTaskName(plan.task, task.toStdString());
+    plan.lengths = {600, 900};
+    plan.memory.prefixTokens = 16;
+    bench.window().recallPanel().setPlan(plan);
+    QSignalSpy runs(&bench.controller->sweep(), &SweepSession::runAvailable);
+    bench.click(QStringLiteral("Run sweep"));
+    QTRY_COMPARE_WITH_TIMEOUT(runs.size(), 1, 60000);
+    const auto record = runs[0][0].value<RunView>().record;
+    // The same as the command line makes of this plan.
+    const Document haystack = taskHaystack(record->plan);
+    const SweepResult wanted = runSweep(record->plan, haystack, ToyModel());
+    QCOMPARE(record->result.haystack.source, haystack.name);
+    QCOMPARE(record->result.haystack.sha256, wanted.haystack.sha256);
+    QVERIFY(record->plan.reading.byQuestion);
+    for (std::size_t i = 0; i < wanted.cells.size(); ++i)
+        QCOMPARE(record->result.cells[i].samples[0].answer, wanted.cells[i].samples[0].answer);
+    // The open document is another one; the trial comes all the same.
+    DocumentSession& document = bench.controller->document();
+    QSignalSpy answered(&document, &DocumentSession::answered);
+    auto* map = bench.find<QWidget>(QStringLiteral("Recall heatmap"));
+    map->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(map, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 1, 30000);
+    QVERIFY(document.snapshot().trial);
+    const Sample& sample = record->result.cells[0].samples[0];
+    QVERIFY(document.snapshot().document.text->find(sample.expected) != std::string::npos);
+    QVERIFY(document.snapshot().document.text->find("quay") == std::string::npos);
+    QCOMPARE(answered[0][0].value<AnswerView>().row, qint64(sample.readRow));
 }
 
 void TestWorkbenchSweep::badPlanIsTold()

@@ -191,8 +191,23 @@ void SweepSettings::connectControls()
 
 SweepPlan SweepSettings::plan() const
 {
-    RecallTask task = m_task->task();
+    return planOf(m_task->task());
+}
+
+std::vector<SweepPlan> SweepSettings::plansOf(const std::vector<RecallTask>& tasks) const
+{
+    std::vector<SweepPlan> plans;
+    for (RecallTask task : tasks) {
+        task.placement = m_task->placement();
+        plans.push_back(planOf(std::move(task)));
+    }
+    return plans;
+}
+
+SweepPlan SweepSettings::planOf(RecallTask task) const
+{
     SweepPlan plan = planWithoutTask();
+    plan.reading.byQuestion = readsByQuestion(task, plan.memory.keys);
     plan.task = std::move(task);
     return plan;
 }

@@ -28,6 +28,8 @@ public:
     /// @throws Error for what the form says is wrong.
     SweepPlan plan() const;
     void setPlan(const SweepPlan& plan);
+    /// The same sweep with other tasks: placed and read as the form says. @throws Error as plan() does, but for the task's
+    std::vector<SweepPlan> plansOf(const std::vector<RecallTask>& tasks) const;
     /// One line on what is wrong; empty when the plan can run.
     QString problem() const;
     void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
@@ -44,6 +46,7 @@ private:
     void connectControls();
     void check();
     SweepPlan planWithoutTask() const;
+    SweepPlan planOf(RecallTask task) const;
 
     SweepPlan m_base; ///< what has no control here; its task is empty
     TaskSettings* m_task;

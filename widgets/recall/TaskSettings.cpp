@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a sweep plants: passkey, the San Francisco needle, needles of a file, or one's own.
+// What a sweep plants: passkey, the San Francisco needle, needles of a file, one's own, or RULER's.
 #include "widgets/recall/TaskSettings.h"
 
 #include "core/base/Error.h"
 #include "widgets/query/DisconnectChildren.h"
 #include "widgets/query/FieldLabel.h"
+#include "widgets/recall/TaskPresets.h"
 
 #include <QComboBox>
 #include <QFileDialog>
@@ -16,6 +17,8 @@
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace hayloft {
 
@@ -35,7 +38,36 @@ QString needleCount(std::size_t count)
     return count == 1 ? TaskSettings::tr("1 needle") : TaskSettings::tr("%1 needles").arg(count);
 }
 
+QString itemWord(RulerItem item)
+{
+    switch (item) {
+    case RulerItem::Numbers:
+        return TaskSettings::tr("numbers of 7 digits");
+    case RulerItem::Words:
+        return TaskSettings::tr("pairs of words");
+    case RulerItem::Uuids:
+        break;
+    }
+    return TaskSettings::tr("UUIDs");
+}
+
+QString rulerWords(const RulerForm& form)
+{
+    const int asked = form.queries * form.values;
+    const QString planted = form.needles() == 1 ? TaskSettings::tr("1 needle") : TaskSettings::tr("%1 needles").arg(form.needles());
+    return TaskSettings::tr("%1, %2 asked for. Keys: %3; values: %4.").arg(planted).arg(asked).arg(itemWord(form.key), itemWord(form.value));
+}
+
 } // namespace
+
+QString haystackText(const RecallTask& task)
+{
+    if (task.kind == TaskKind::Ruler && formOf(task.ruler).haystack == RulerHaystack::Noise)
+        return TaskSettings::tr("noise sentences, not the document");
+    if (task.kind == TaskKind::Ruler && formOf(task.ruler).haystack == RulerHaystack::Needles)
+        return TaskSettings::tr("look-alike lines, not the document");
+    return TaskSettings::tr("the open document");
+}
 
 TaskSettings::TaskSettings(QWidget* parent)
     : QWidget(parent)
@@ -49,15 +81,25 @@ TaskSettings::TaskSettings(QWidget* parent)
 
 TaskSettings::~TaskSettings() { disconnectChildren(this); }
 
-void TaskSettings::createControls()
+/// A RULER task's data is Ruler plus its number.
+void TaskSettings::fillPresets()
 {
     m_preset = new QComboBox;
     m_preset->addItem(tr("Passkey"), Passkey);
     m_preset->addItem(tr("San Francisco needle"), SanFrancisco);
     m_preset->addItem(tr("Needle file"), NeedleFile);
     m_preset->addItem(tr("Own needle"), OwnNeedle);
+    m_preset->insertSeparator(m_preset->count());
+    for (const RulerTask task : kRulerTasks)
+        m_preset->addItem(taskTitle(rulerTask(task)), Ruler + int(task));
+    m_preset->setMaxVisibleItems(m_preset->count());
     m_preset->setAccessibleName(tr("Task"));
     m_preset->setToolTip(tr("What is planted in the haystack and asked for"));
+}
+
+void TaskSettings::createControls()
+{
+    fillPresets();
     m_digits = new QSpinBox;
     m_digits->setRange(1, 18);
     m_digits->setValue(4);
@@ -68,6 +110,10 @@ void TaskSettings::createControls()
     m_placement->addItem(tr("inside a segment"), int(Placement::Inside));
     m_placement->setAccessibleName(tr("Placement"));
     m_placement->setToolTip(tr("At the boundary at or before the wanted depth, or into the segment there"));
+    m_haystack = new QLabel;
+    m_haystack->setAccessibleName(tr("Haystack of the task"));
+    m_haystack->setToolTip(tr("Some of RULER's tasks make their own haystack, from the seed; all others use the document that is open"));
+    m_haystack->setForegroundRole(QPalette::PlaceholderText);
 }
 
 void TaskSettings::createNeedleFields()
@@ -75,6 +121,9 @@ void TaskSettings::createNeedleFields()
     m_sanFrancisco = new QLabel(QString::fromStdString(sanFranciscoNeedle().text).trimmed());
     m_sanFrancisco->setWordWrap(true);
     m_sanFrancisco->setAccessibleName(tr("San Francisco needle"));
+    m_ruler = new QLabel;
+    m_ruler->setWordWrap(true);
+    m_ruler->setAccessibleName(tr("RULER task"));
     m_file = new QLineEdit;
     m_file->setAccessibleName(tr("Needle file"));
     m_file->setPlaceholderText(tr("needles.jsonl"));
@@ -115,12 +164,13 @@ void TaskSettings::layOutControls()
     ownForm->addRow(fieldLabel(tr("Text")), m_text);
     ownForm->addRow(fieldLabel(tr("Prefix")), m_prefix);
     ownForm->addRow(fieldLabel(tr("Question")), m_question);
-    for (QWidget* page : { passkey, static_cast<QWidget*>(m_sanFrancisco), file, own })
+    for (QWidget* page : { passkey, static_cast<QWidget*>(m_sanFrancisco), file, own, static_cast<QWidget*>(m_ruler) })
         m_pages->addWidget(page);
     QFormLayout* form = compactForm(this);
     form->addRow(fieldLabel(tr("Task"), m_preset), m_preset);
     form->addRow(m_pages);
     form->addRow(fieldLabel(tr("Placed")), m_placement);
+    form->addRow(fieldLabel(tr("Haystack")), m_haystack);
 }
 
 void TaskSettings::connectControls()
@@ -140,11 +190,18 @@ void TaskSettings::connectControls()
         connect(edit, &QLineEdit::textChanged, this, &TaskSettings::changed);
 }
 
-TaskSettings::Preset TaskSettings::preset() const { return Preset(m_preset->currentData().toInt()); }
+TaskSettings::Preset TaskSettings::preset() const { return Preset(std::min<int>(m_preset->currentData().toInt(), Ruler)); }
+
+RulerTask TaskSettings::ruler() const { return RulerTask(std::max<int>(m_preset->currentData().toInt() - Ruler, 0)); }
+
+Placement TaskSettings::placement() const { return Placement(m_placement->currentData().toInt()); }
 
 /// Only the page on show takes up room in the narrow column.
 void TaskSettings::showPreset()
 {
+    const RecallTask shown = preset() == Ruler ? rulerTask(ruler()) : RecallTask {};
+    m_ruler->setText(rulerWords(formOf(ruler())));
+    m_haystack->setText(haystackText(shown));
     for (int i = 0; i < m_pages->count(); ++i) {
         const QSizePolicy::Policy vertical = i == preset() ? QSizePolicy::Preferred : QSizePolicy::Ignored;
         m_pages->widget(i)->setSizePolicy(QSizePolicy::Preferred, vertical);
@@ -204,9 +261,9 @@ RecallTask TaskSettings::task() const
 {
     check();
     RecallTask task;
-    task.placement = Placement(m_placement->currentData().toInt());
+    task.placement = placement();
     task.digits = m_digits->value();
-    task.kind = preset() == Passkey ? TaskKind::Passkey : TaskKind::Needle;
+    task.kind = preset() == Passkey ? TaskKind::Passkey : preset() == Ruler ? TaskKind::Ruler : TaskKind::Needle;
     switch (preset()) {
     case Passkey:
         break;
@@ -219,6 +276,9 @@ RecallTask TaskSettings::task() const
     case OwnNeedle:
         task.needles = { Needle { m_text->text().toStdString(), m_prefix->text().toStdString(), m_question->text().toStdString() } };
         break;
+    case Ruler:
+        task.ruler = ruler();
+        break;
     }
     return task;
 }
@@ -228,7 +288,7 @@ void TaskSettings::setTask(const RecallTask& task)
     const QSignalBlocker blocker(this);
     m_digits->setValue(task.digits);
     m_placement->setCurrentIndex(m_placement->findData(int(task.placement)));
-    Preset preset = Passkey;
+    int preset = task.kind == TaskKind::Ruler ? Ruler + int(task.ruler) : Passkey;
     if (task.kind == TaskKind::Needle && task.needles.size() > 1) {
         preset = NeedleFile;
         m_file->clear();

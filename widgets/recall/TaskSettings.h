@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a sweep plants: passkey, the San Francisco needle, needles of a file, or one's own.
+// What a sweep plants: passkey, the San Francisco needle, needles of a file, one's own, or RULER's.
 #pragma once
 
 #include "core/recall/RecallTask.h"
@@ -15,6 +15,9 @@ class QToolButton;
 
 namespace hayloft {
 
+/// Where the task hides its needles: "the open document", or what it makes itself.
+QString haystackText(const RecallTask& task);
+
 class TaskSettings : public QWidget {
     Q_OBJECT
 public:
@@ -24,6 +27,7 @@ public:
     void check() const;
     RecallTask task() const; ///< @throws Error as check() does
     void setTask(const RecallTask& task); ///< emits nothing
+    Placement placement() const;
     /// Has a needle file read; it comes by setNeedleFile, or what is wrong with it is shown beside the name.
     void openNeedleFile(const QString& path);
     void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
@@ -34,13 +38,15 @@ Q_SIGNALS:
     void needleFileRequested(const QString& path);
 
 private:
-    enum Preset { Passkey, SanFrancisco, NeedleFile, OwnNeedle };
+    enum Preset { Passkey, SanFrancisco, NeedleFile, OwnNeedle, Ruler };
     void createControls();
+    void fillPresets();
     void createNeedleFields();
     void layOutControls();
     void connectControls();
     void browse();
     Preset preset() const;
+    RulerTask ruler() const;
     void showPreset();
 
     std::vector<Needle> m_fileNeedles;
@@ -48,6 +54,7 @@ private:
     QStackedWidget* m_pages;
     QSpinBox* m_digits;
     QLabel* m_sanFrancisco;
+    QLabel* m_ruler;
     QLineEdit* m_file;
     QToolButton* m_browse;
     QLabel* m_fileNote;
@@ -55,6 +62,7 @@ private:
     QLineEdit* m_prefix;
     QLineEdit* m_question;
     QComboBox* m_placement;
+    QLabel* m_haystack;
 };
 
 } // namespace hayloft
