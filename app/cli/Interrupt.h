@@ -9,6 +9,7 @@
 namespace hayloft {
 
 /// Make one before any other thread starts: the signals are blocked in all threads and waited for in one of its own.
+/// Threads that libraries started before hand them on.
 /// A second signal ends the program at once.
 class Interrupt {
 public:

@@ -71,6 +71,8 @@ void checkWritable(const std::filesystem::path& file)
     std::error_code ignored;
     if (std::filesystem::is_directory(file, ignored))
         throw Error("a folder has this name", file.string(), "choose another file name");
+    if (std::filesystem::exists(file, ignored) && !std::filesystem::is_regular_file(file, ignored))
+        throw Error("this is no file but a device or a pipe", file.string(), "give the name of a file");
     if (::access(file.c_str(), W_OK) != 0 && errno == EACCES)
         throw Error("no permission to write the file", file.string(), "choose another file");
     std::filesystem::path trial = file;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// hayloft-cli query: writes a document to memory and asks it once.
+// hayloft-cli query: writes a document to memory and asks it once, or answers a file of questions.
 #include "app/cli/Commands.h"
 #include "app/cli/Options.h"
 #include "app/cli/ProgressBar.h"
+#include "app/cli/QuestionFiles.h"
 #include "core/base/Format.h"
 #include "core/recall/DocumentMemory.h"
 #include "core/text/Document.h"
@@ -18,16 +19,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct QuerySettings {
+/// Its base has what both ways of asking share.
+struct QuerySettings : QuestionFileSettings {
     std::vector<std::filesystem::path> documents;
     std::string plant, placement = "boundary", prefix, question;
     double depth = 50;
     Index runnersUp = 5;
-    std::uint64_t seed = 1;
-    bool json = false;
-    SegmenterChoice segmenter;
-    MemoryChoice memory;
-    ModelOptions model;
 
     const std::string& query() const { return prefix.empty() ? question : prefix; }
 };
@@ -123,11 +120,17 @@ void printText(const DocumentMemory& memory, const Answer& answer, std::ostream&
 
 void runQuery(const QuerySettings& settings, const CliContext& context)
 {
+    if (settings.given())
+        return answerQuestionFile(settings, context);
+    if (settings.documents.empty())
+        throw Error("a query needs a text", "query", "give --document PATH, --ruler FILE or --questions FILE");
     if (settings.prefix.empty() == settings.question.empty())
         throw Error("a query is a prefix or a question", "query", "give one of --prefix TEXT and --question TEXT");
     if (settings.runnersUp < 0)
         throw Error("no such number of runners-up", std::to_string(settings.runnersUp), "give 0 or more");
     settings.memory.settings(KeyKind::Prefix); // wrong settings are told before anything is loaded
+    if (!settings.out.empty())
+        throw Error("a single query writes no file", "--out " + settings.out.string(), "give --json, or --ruler or --questions");
     const Placement placement = placementFromName(settings.placement);
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
     const Task task = bar.task(context.services.stop);
@@ -147,28 +150,44 @@ void runQuery(const QuerySettings& settings, const CliContext& context)
     settings.json ? printJson(settings, memory, answer, context.out) : printText(memory, answer, context.out);
 }
 
+/// @param single options of a single query, which these exclude
+void addFileOptions(CLI::App& command, QuerySettings& settings, const std::vector<CLI::Option*>& single)
+{
+    auto* ruler = command.add_option("--ruler", settings.ruler, "Answer RULER's data file (validation.jsonl) instead, each sample from a memory of its own")->type_name("FILE");
+    auto* questions = command.add_option("--questions", settings.questions,
+        "Answer instead JSON Lines of {\"context\" or \"document\", \"question\", \"answers\": [...]}")->type_name("FILE")->excludes(ruler);
+    for (CLI::Option* option : single) {
+        ruler->excludes(option);
+        questions->excludes(option);
+    }
+    command.add_option("-o,--out", settings.out, "The answers: RULER's prediction format, or JSON Lines")->type_name("F.jsonl");
+}
+
 } // namespace
 
 void addQueryCommand(CLI::App& app, CliContext& context)
 {
-    CLI::App* command = app.add_subcommand("query", "Write a document to memory and ask it once");
+    CLI::App* command = app.add_subcommand("query", "Write a document to memory and ask it once, or answer a file of questions");
     const auto settings = std::make_shared<QuerySettings>();
-    command->add_option("--document", settings->documents, "Document or folder (.txt, .md, .html, .pdf)")->required()->expected(1, -1)->type_name("PATH");
+    auto* document = command->add_option("--document", settings->documents, "Document or folder (.txt, .md, .html, .pdf)")->expected(1, -1)->type_name("PATH");
     auto* plant = command->add_option("--plant", settings->plant, "Text to plant in the document")->type_name("TEXT");
     command->add_option("--depth", settings->depth, "Where to plant it, 0 = top")->capture_default_str()->type_name("PERCENT")->needs(plant);
     command->add_option("--placement", settings->placement, "boundary or inside")->capture_default_str()->type_name("PLACE")->needs(plant);
     auto* prefix = command->add_option("--prefix", settings->prefix, "First words of what is sought; with prefix keys by default")->type_name("TEXT");
-    command->add_option("--question", settings->question, "A question; with content keys by default (whole ones where the model has none)")->type_name("TEXT")->excludes(prefix);
+    auto* question = command->add_option("--question", settings->question, "A question; with content keys by default (whole ones where the model has none)")->type_name("TEXT")->excludes(prefix);
+    auto* runnersUp = command->add_option("--runners-up", settings->runnersUp, "How many next-nearest rows to list")->capture_default_str()->type_name("N");
+    addFileOptions(*command, *settings, { document, plant, prefix, question, runnersUp });
     settings->memory.addTo(*command);
     settings->segmenter.addTo(*command);
     settings->model.addTo(*command);
-    command->add_option("--runners-up", settings->runnersUp, "How many next-nearest rows to list")->capture_default_str()->type_name("N");
     command->add_option("--seed", settings->seed, "Draws the rows of a fixed key memory")->capture_default_str()->type_name("S");
     command->add_flag("--json", settings->json, "One JSON object");
     command->footer("The answer is decoded from the memory row alone, never from the document.\n\nExamples:\n"
                     "  hayloft-cli query --document book.txt --plant \"The pass key is 4471.\" --depth 50 --prefix \"The pass key is\"\n"
                     "  hayloft-cli query --document notes/ --question \"Where is the vault code kept?\"\n"
-                    "  hayloft-cli query --document book.txt --prefix \"It was the best\" --key-memory fixed --rows 4096 --json");
+                    "  hayloft-cli query --document book.txt --prefix \"It was the best\" --key-memory fixed --rows 4096 --json\n"
+                    "  hayloft-cli query --ruler niah_single_1/validation.jsonl --out pred/niah_single_1.jsonl\n"
+                    "  hayloft-cli query --questions questions.jsonl --out answers.jsonl");
     command->callback([settings, &context] { runQuery(*settings, context); });
 }
 

@@ -2,6 +2,7 @@
 // hayloft-cli sweep: recall over context length and needle depth.
 #include "app/cli/Commands.h"
 #include "app/cli/Figures.h"
+#include "app/cli/PrefixNotice.h"
 #include "app/cli/ProgressBar.h"
 #include "app/cli/SweepOptions.h"
 #include "app/cli/SweepReport.h"
@@ -22,18 +23,14 @@ void printNotices(const Document& document, std::ostream& err)
         err << "note: " << notice << "\n";
 }
 
-/// Needles that look alike share their first words: P tokens that end before the key ask for all of them at once.
+/// Of sweeps whose contexts hold several needles that look alike.
 void printPrefixNotice(const SweepPlan& plan, const LatentModel& model, std::ostream& err)
 {
     if (plan.task.kind != TaskKind::Ruler || plan.memory.keys != KeyKind::Prefix)
         return;
     const RulerForm form = formOf(plan.task.ruler);
-    const std::string stem = rulerNeedleStem(form.value, "");
-    const auto common = static_cast<int>(model.tokenizer().encode(stem.substr(0, stem.find(" is:"))).size());
-    const int prefixTokens = plan.memory.prefixTokens > 0 ? plan.memory.prefixTokens : model.info().prefixTokens;
-    if (prefixTokens <= common && (form.keys > 1 || form.haystack == RulerHaystack::Needles))
-        err << "note: the first " << prefixTokens << " tokens of all its needles are the same; give --prefix-tokens "
-            << common + 8 << " to reach their keys\n";
+    if (form.keys > 1 || form.haystack == RulerHaystack::Needles)
+        printPrefixNotice(form.value, plan.memory.prefixTokens, model, err);
 }
 
 /// A finished sweep outlives a disk that filled up or a folder that went away meanwhile.

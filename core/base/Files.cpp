@@ -94,6 +94,8 @@ public:
             m_target = fs::weakly_canonical(target, code);
         if (fs::is_directory(m_target, code))
             throwWrite(target, EISDIR);
+        if (fs::exists(m_target, code) && !fs::is_regular_file(m_target, code)) // renaming would put a file in its place
+            throw Error("this is no file but a device or a pipe", target.string(), "give the name of a file");
         static std::atomic<unsigned> counter { 0 };
         m_path = m_target;
         m_path += ".part-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);

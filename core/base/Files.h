@@ -13,7 +13,7 @@ namespace hayloft {
 /// Reads a whole file. @throws Error when missing, a folder, unreadable, or larger than `maxBytes`.
 std::string readFile(const std::filesystem::path& path, std::size_t maxBytes);
 /// Writes beside `path` and renames, so that a full disk or a crash never leaves half a file.
-/// @throws Error (read-only, disk full, missing folder).
+/// @throws Error (read-only, disk full, missing folder, a device or a pipe of that name).
 void writeFileAtomically(const std::filesystem::path& path, std::string_view bytes);
 /// The same for writers that need a path: `write` fills the temporary file, then it is renamed.
 void writeFileAtomically(const std::filesystem::path& path,

@@ -140,47 +140,17 @@ std::vector<Index> NaiveSweep::write(Memory& memory, const std::vector<TokenIds>
 
 void NaiveSweep::ask(const Trial& trial, const Memory& memory, TrialOutcome& outcome, const Task& task)
 {
-    const KeyKind keys = m_setup.plan.memory.keys;
-    const ReadingRules& rules = m_setup.plan.reading;
-    const KeyEncoder encoder(m_setup.model, keys, m_setup.prefixTokens);
+    const SweepPlan& plan = m_setup.plan;
+    const RuleReader reader(m_setup.model, memory, plan.memory.keys, m_setup.prefixTokens, plan.reading);
     std::vector<Neighbour> chosen;
-    for (const auto& text : queriesOf(trial.needle, keys, rules)) {
-        const auto query = encoder.query(text);
-        outcome.query.append(outcome.query.empty() ? "" : "\n").append(query.text);
-        const Matrix key = encoder.readKeys({query.tokens}, task);
+    {
         StageTimer timer(m_clock, m_timing.readSeconds);
-        const int most = mostRowsOf(trial.needle, keys, rules, text);
-        const Reading reading = memory.read(key, most - 1).front();
-        std::vector<Neighbour> nearest {{reading.row, reading.distance}};
-        nearest.insert(nearest.end(), reading.runnersUp.begin(), reading.runnersUp.end());
-        std::size_t rank = 0;
-        for (const auto& row : chooseRows(nearest, rules.rows.share, most)) {
-            const bool isNew = std::none_of(chosen.begin(), chosen.end(), [&](const Neighbour& n) { return n.row == row.row; });
-            if (isNew && (rank == 0 || memory.count(row.row) > 0))
-                chosen.push_back(row);
-            ++rank;
-        }
+        chosen = reader.choose(rowQueriesOf(trial.needle, plan.memory.keys, plan.reading), outcome.query, task);
     }
+    StageTimer timer(m_clock, m_timing.decodeSeconds);
     for (const auto& start : chosen)
-        outcome.answers.push_back(readOn(memory, start, outcome, task));
+        outcome.answers.push_back(reader.readOn(start, outcome.reads, task));
     outcome.answer = mergedAnswers(outcome.answers);
-}
-
-/// Decodes a row, and those after it until its sentence ends.
-RowAnswer NaiveSweep::readOn(const Memory& memory, const Neighbour& start, TrialOutcome& outcome, const Task& task)
-{
-    RowAnswer answer {start.row, {}};
-    NextRow at {start.row, false};
-    for (int step = 0; step < m_setup.plan.reading.mostFollowed() && at.row >= 0; ++step) {
-        if (step > 0 && endsSentence(answer.text))
-            break;
-        const RowVector latent = memory.row(at.row);
-        StageTimer timer(m_clock, m_timing.decodeSeconds);
-        answer.text = joinedAnswer(answer.text, m_setup.model.decode(latent, task).front().text, at.glued);
-        outcome.reads.push_back({at.row, memory.count(at.row), step == 0 ? start.distance : 0.0f, step > 0, latent});
-        at = memory.next(at.row);
-    }
-    return answer;
 }
 
 Matrix NaiveSweep::encode(const std::vector<TokenIds>& sequences, const Task& task)

@@ -18,7 +18,6 @@ private:
     TrialOutcome runOne(const Trial& trial, const Task& task);
     std::vector<Index> write(Memory& memory, const std::vector<TokenIds>& segments, const Task& task);
     void ask(const Trial& trial, const Memory& memory, TrialOutcome& outcome, const Task& task);
-    RowAnswer readOn(const Memory& memory, const Neighbour& start, TrialOutcome& outcome, const Task& task);
     Matrix encode(const std::vector<TokenIds>& sequences, const Task& task);
 
     const SweepSetup& m_setup;

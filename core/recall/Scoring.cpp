@@ -176,12 +176,17 @@ double rougeL(std::string_view candidate, std::string_view reference)
 
 Interval wilson(int hits, int trials, double z)
 {
+    return wilsonOfMean(trials > 0 ? hits / static_cast<double>(trials) : 0.0, trials, z);
+}
+
+Interval wilsonOfMean(double mean, int trials, double z)
+{
     if (trials <= 0)
         return {};
-    const double n = trials, p = hits / n, z2 = z * z;
-    const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-    const double half = z * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
-    return {hits == 0 ? 0.0 : std::max(0.0, centre - half), hits == trials ? 1.0 : std::min(1.0, centre + half)};
+    const double n = trials, z2 = z * z;
+    const double centre = (mean + z2 / (2 * n)) / (1 + z2 / n);
+    const double half = z * std::sqrt(mean * (1 - mean) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+    return {mean <= 0 ? 0.0 : std::max(0.0, centre - half), mean >= 1 ? 1.0 : std::min(1.0, centre + half)};
 }
 
 } // namespace hayloft

@@ -31,5 +31,8 @@ struct Interval {
 };
 /// Wilson score interval of hits/trials (z = 1.959964 for 95%); [0, 1] for no trials.
 Interval wilson(int hits, int trials, double z = 1.959963984540054);
+/// The same for the mean of scores between 0 and 1; too wide rather than too narrow, for a score that is only 0 or 1
+/// varies most.
+Interval wilsonOfMean(double mean, int trials, double z = 1.959963984540054);
 
 } // namespace hayloft

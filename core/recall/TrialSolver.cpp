@@ -91,6 +91,14 @@ std::vector<std::string> queriesOf(const TrialNeedle& needle, KeyKind keys, cons
     return queries;
 }
 
+std::vector<RowQuery> rowQueriesOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules)
+{
+    std::vector<RowQuery> queries;
+    for (const auto& text : queriesOf(needle, keys, rules))
+        queries.push_back({text, mostRowsOf(needle, keys, rules, text)});
+    return queries;
+}
+
 int mostRowsOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules, const std::string& query)
 {
     return rules.mostRows(keys == KeyKind::Prefix ? needle.question : query);

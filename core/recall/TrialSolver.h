@@ -2,9 +2,8 @@
 // What both paths of a sweep get and give, trial by trial; tests compare the two on it.
 #pragma once
 
-#include "core/memory/Memory.h"
 #include "core/recall/HaystackAssembly.h"
-#include "core/recall/KeyEncoder.h"
+#include "core/recall/RuleReader.h"
 #include "core/recall/SweepClock.h"
 
 #include <memory>
@@ -32,15 +31,6 @@ struct SweepSetup {
     const LatentModel& model;
     int prefixTokens = 0; ///< P, the model's default filled in
     Matrix keyRows;       ///< K x C of a fixed key memory, else empty
-};
-
-/// One row that a trial read.
-struct RowRead {
-    Index row = -1;
-    Index rowSegments = 0;
-    float distance = 0;    ///< of the query that chose it; of a row that was followed to, 0
-    bool followed = false; ///< goes on where the row before it ended
-    RowVector latent;      ///< z_read, 1 x C: all that its text is decoded from
 };
 
 /// What a path found for one trial.
@@ -78,6 +68,8 @@ protected:
 /// The texts that ask for what a trial expects: its prefixes, or its question, which the rules may split.
 /// @throws Error when one is empty.
 std::vector<std::string> queriesOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules);
+/// The same with the rows that each may read.
+std::vector<RowQuery> rowQueriesOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules);
 /// How many rows one of these queries may read. A prefix cannot say it: the question does.
 int mostRowsOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules, const std::string& query);
 /// P with the model's default filled in. @throws Error for one out of range.

@@ -59,14 +59,20 @@ QuestionSample readQuestion(const JsonReader& object, std::int64_t line, const s
 
 } // namespace
 
-std::vector<QuestionSample> readQuestionFile(const std::filesystem::path& file)
+void visitQuestionFile(const std::filesystem::path& file, const std::function<void(QuestionSample&&)>& visit)
 {
     JsonLines lines(file, kRemedy);
-    std::vector<QuestionSample> samples;
-    while (lines.next())
-        samples.push_back(readQuestion(lines.object(), lines.line(), file.parent_path()));
-    if (samples.empty())
+    bool any = false;
+    for (; lines.next(); any = true)
+        visit(readQuestion(lines.object(), lines.line(), file.parent_path()));
+    if (!any)
         throw Error("the file holds no question", file.string(), kRemedy);
+}
+
+std::vector<QuestionSample> readQuestionFile(const std::filesystem::path& file)
+{
+    std::vector<QuestionSample> samples;
+    visitQuestionFile(file, [&](QuestionSample&& sample) { samples.push_back(std::move(sample)); });
     return samples;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@ struct QuestionSample {
     std::vector<std::string> answers; ///< one or more, none blank
 };
 
-/// Reads a question file. A document's path is relative to the file's folder; the document itself is not read.
+/// Hands over the questions one by one, so that the file need not fit into memory. A document's path is relative to the file's folder; the document itself is not read.
 /// @throws Error naming file and line: no JSON object, a key that is missing, blank or of another type, both or neither
-/// of context and document, a document that doesn't exist. Also for a file without a question.
+/// of context and document, a document that doesn't exist. Also for a file without a question; what `visit` throws.
+void visitQuestionFile(const std::filesystem::path& file, const std::function<void(QuestionSample&&)>& visit);
+/// All questions at once. @throws Error as above.
 std::vector<QuestionSample> readQuestionFile(const std::filesystem::path& file);
 
 } // namespace hayloft

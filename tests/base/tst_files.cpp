@@ -86,6 +86,16 @@ private Q_SLOTS:
         QCOMPARE(entries(), QStringList { "folder" });
     }
 
+    void onlyFilesAreReplaced()
+    {
+        QCOMPARE(::mkfifo(path("pipe").c_str(), 0600), 0); // a device node would fare as it does
+        QVERIFY(contains(messageOf([&] { writeFileAtomically(path("pipe"), "x"); }), "no file but a device or a pipe"));
+        fs::create_symlink(path("pipe"), path("link"));
+        QVERIFY(contains(messageOf([&] { writeFileAtomically(path("link"), [](const fs::path&) {}); }), "no file but"));
+        QVERIFY(fs::is_fifo(path("pipe")) && fs::is_symlink(path("link")));
+        QCOMPARE(std::distance(fs::directory_iterator(path("")), {}), std::ptrdiff_t(2));
+    }
+
     void permissions()
     {
         if (::geteuid() == 0)

@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+
 namespace {
 
 struct Outcome {
@@ -133,6 +135,30 @@ private Q_SLOTS:
         QVERIFY2(outcome.code == 0, qPrintable(outcome.err));
         QVERIFY2(outcome.out.startsWith("answer    The vault code is blue heron.\n"), qPrintable(outcome.out));
         QVERIFY2(outcome.out.contains(": read\n"), qPrintable(outcome.out));
+    }
+
+    // The libraries' own threads would let the signal end the program at once.
+    void interruptIsACancellation()
+    {
+        const QTemporaryDir folder;
+        QFile questions(folder.filePath("q.jsonl"));
+        QVERIFY(questions.open(QIODevice::WriteOnly));
+        QByteArray context;
+        for (int i = 0; i < 40000; ++i)
+            context += "Note " + QByteArray::number(i) + " was filed in drawer " + QByteArray::number(7 * i) + ". ";
+        questions.write("{\"context\": \"" + context + "\", \"question\": \"Which drawer?\", \"answers\": \"7\"}\n");
+        questions.close();
+        QProcess process;
+        process.setProcessEnvironment(bare());
+        process.start(QStringLiteral(HAYLOFT_BINARY_DIR "/bin/hayloft-cli"), { "query", "--questions", questions.fileName(), "--out", folder.filePath("a.jsonl") });
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(!QDir(folder.path()).entryList({ "a.jsonl.part*" }).isEmpty(), 60000); // it has begun
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 130);
+        QCOMPARE(process.readAllStandardError(), QByteArray("hayloft-cli: cancelled\n"));
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files), QStringList { "q.jsonl" });
     }
 
 private:

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads a written memory by the reading rules: several queries, several rows, rows that go on in the next one.
+#pragma once
+
+#include "core/memory/Memory.h"
+#include "core/recall/KeyEncoder.h"
+#include "core/recall/ReadingRules.h"
+
+#include <string>
+#include <vector>
+
+namespace hayloft {
+
+/// A text that asks, and how many rows it may read.
+struct RowQuery {
+    std::string text;
+    int mostRows = 1;
+};
+
+/// One row that was read.
+struct RowRead {
+    Index row = -1;
+    Index rowSegments = 0;
+    float distance = 0;    ///< of the query that chose it; of a row that was followed to, 0
+    bool followed = false; ///< goes on where the row before it ended
+    RowVector latent;      ///< z_read, 1 x C: all that its text is decoded from
+};
+
+/// Knows the model and the memory, and no document. Holds references only.
+class RuleReader {
+public:
+    /// @param prefixTokens P; used with prefix keys only. @throws Error when the model has no keys of this kind
+    RuleReader(const LatentModel& model, const Memory& memory, KeyKind keys, int prefixTokens, const ReadingRules& rules)
+        : m_model(model), m_memory(memory), m_encoder(model, keys, prefixTokens), m_rules(rules) {}
+
+    /// The rows on which answers begin: query by query, nearest first, each row once.
+    /// @param asked gets what the keys were encoded from, one query a line
+    /// @throws Error for a query that is empty or too long, Cancelled
+    std::vector<Neighbour> choose(const std::vector<RowQuery>& queries, std::string& asked, const Task& task = {}) const;
+    /// The answer that begins on a row: decoded from it, and from those after it until its sentence ends.
+    /// @param reads gets the rows. @throws Cancelled
+    RowAnswer readOn(const Neighbour& start, std::vector<RowRead>& reads, const Task& task = {}) const;
+
+private:
+    const LatentModel& m_model;
+    const Memory& m_memory;
+    KeyEncoder m_encoder;
+    const ReadingRules& m_rules;
+};
+
+} // namespace hayloft
