@@ -163,6 +163,22 @@ std::string hitWords(const RunRecord& record)
                        : grouped(hits) + "/" + grouped(trials) + formatted(" (%.3f to %.3f)", interval.low, interval.high);
 }
 
+/// "haystack: ..." in the middle of a sentence.
+std::string inSentence(std::string words)
+{
+    if (!words.empty() && words[0] >= 'A' && words[0] <= 'Z')
+        words[0] = static_cast<char>(words[0] - 'A' + 'a');
+    return words;
+}
+
+/// What most of the texts are: said once for all runs that have it.
+std::string mostCommon(const std::vector<std::string>& texts)
+{
+    return *std::max_element(texts.begin(), texts.end(), [&](const std::string& a, const std::string& b) {
+        return std::count(texts.begin(), texts.end(), a) < std::count(texts.begin(), texts.end(), b);
+    });
+}
+
 /// Adds the text after a separator, if there is one to add.
 void append(std::string& words, const std::string& more, const char* separator = ", ")
 {
@@ -189,27 +205,29 @@ std::string captionOf(const std::vector<std::shared_ptr<const RunRecord>>& recor
     if (records.size() == 1)
         return captionOf(*records.front());
     const SharedWords models = shared(records, modelWords), keys = shared(records, keyKindWords), grids = shared(records, gridWords),
-                      haystacks = shared(records, [](const RunRecord& r) { return haystackWords(r.result.haystack); }), ends = shared(records, endWords);
+                      ends = shared(records, endWords);
+    std::vector<std::string> haystacks;
+    for (const auto& record : records)
+        haystacks.push_back(haystackWords(record->result.haystack));
+    const std::string usual = mostCommon(haystacks);
+    const bool one = std::count(haystacks.begin(), haystacks.end(), usual) == static_cast<std::ptrdiff_t>(haystacks.size());
     std::string common;
-    append(common, models.ofAll());
-    append(common, keys.ofAll());
-    append(common, grids.ofAll());
-    std::string caption = "Recall in " + std::to_string(records.size()) + " runs" + (common.empty() ? "" : ": " + common)
-        + "; in brackets 95% Wilson intervals. ";
-    append(caption, haystacks.ofAll(), "");
-    caption += haystacks.same() ? ". " : "";
+    for (const SharedWords* words : { &models, &keys, &grids })
+        append(common, words->ofAll());
+    std::string caption = "Recall in " + std::to_string(records.size()) + " runs" + (common.empty() ? "" : ": " + common) + ". " + usual
+        + (one ? "." : " (where no other is named).") + " Hits, in brackets the 95% Wilson interval: ";
     for (std::size_t i = 0; i < records.size(); ++i) {
         std::string run = taskWords(records[i]->plan.task);
         for (const SharedWords* words : { &models, &keys, &grids })
             append(run, words->ofRun(i));
         run += ": " + hitWords(*records[i]);
         append(run, controlWords(records[i]->result.controls));
-        append(run, haystacks.ofRun(i), ". ");
-        append(run, ends.ofRun(i), ". ");
-        caption += run + (haystacks.same() && ends.same() && i + 1 < records.size() ? "; " : ". ");
+        append(run, haystacks[i] == usual ? "" : inSentence(haystacks[i]));
+        append(run, inSentence(ends.ofRun(i)));
+        caption += (i > 0 ? "; " : "") + run;
     }
-    append(caption, ends.ofAll(), "");
-    return ends.same() ? caption + "." : caption.substr(0, caption.size() - 1);
+    append(caption, ends.ofAll(), ". ");
+    return caption + ".";
 }
 
 std::string toCsv(const RunRecord& record)

@@ -204,7 +204,7 @@ private Q_SLOTS:
         QCOMPARE(captionOf(std::vector<std::shared_ptr<const RunRecord>> {}), std::string());
         const QString caption = QString::fromStdString(captionOf(std::vector { first, second }));
         // Once for all what they share, and of each what tells it apart.
-        for (const char* once : { "larimar-mini (", "whole keys, fixed key memory", "independent trials a cell", "Haystack: RULER needles",
+        for (const char* once : { "larimar-mini (", "whole keys, fixed key memory", "independent trials a cell", "haystack: RULER needles",
                                   "passkey, 4 digits: 12/18 (", "RULER niah_multikey_2: 12/18 (", "Hayloft 0.1.0, 2026-01-02." })
             QVERIFY2(caption.count(QLatin1String(once)) == 1, qPrintable(QLatin1String(once) + " in: " + caption));
         QVERIFY(caption.endsWith("2026-01-02."));

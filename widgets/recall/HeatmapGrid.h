@@ -47,6 +47,8 @@ private:
     void chooseColumns(const QRectF& room);
     double titleHeight(double width) const;
     double gapBetween() const;
+    double widestTitle(const QFont& font) const;
+    QFont nameFont(double width) const;
     bool titlesFit(double width) const;
     void paintTitle(QPainter& painter, int map) const;
 
@@ -55,6 +57,7 @@ private:
     QRectF m_area, m_title, m_caption;
     std::vector<CellGrid> m_cells; ///< of each map
     int m_columns = 1;
+    QFont m_nameFont;      ///< of the maps' titles
     bool m_oneLine = true; ///< a map's title and hits fit on one line
 };
 

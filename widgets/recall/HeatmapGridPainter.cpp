@@ -13,14 +13,16 @@ namespace hayloft {
 
 namespace {
 
-constexpr double kGoodShape = 1.5; ///< width to height of a map
+constexpr double kGoodShape = 1.5;  ///< width to height of a map
+constexpr double kCutTitles = 0.75; ///< what an arrangement counts for whose titles must be cut
 
 bool isEmpty(const HeatmapGrid& grid) { return grid.maps.empty(); }
 
-QFont boldOf(const HeatmapStyle& style)
+QFont nameOf(const HeatmapStyle& style, double factor, bool bold)
 {
-    QFont font = smallFont(style);
-    font.setBold(true);
+    QFont font = style.font;
+    font.setPixelSize(std::max(7, int(std::lround(font.pixelSize() * factor))));
+    font.setBold(bold);
     return font;
 }
 
@@ -59,9 +61,28 @@ void HeatmapGridPainter::layOut()
 
 double HeatmapGridPainter::gapBetween() const { return std::round(m_style.font.pixelSize() * 1.1); }
 
+double HeatmapGridPainter::widestTitle(const QFont& font) const
+{
+    double widest = 0;
+    for (const HeatmapData& map : m_grid.maps)
+        widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(map.title));
+    return widest;
+}
+
+/// One font for all maps: in narrow ones the names are set smaller and lighter before they are cut.
+QFont HeatmapGridPainter::nameFont(double width) const
+{
+    for (const auto& [factor, bold] : { std::pair { 0.88, true }, std::pair { 0.78, true }, std::pair { 0.8, false } }) {
+        const QFont font = nameOf(m_style, factor, bold);
+        if (widestTitle(font) <= width)
+            return font;
+    }
+    return nameOf(m_style, 0.72, false);
+}
+
 bool HeatmapGridPainter::titlesFit(double width) const
 {
-    const QFontMetricsF bold(boldOf(m_style)), plain(smallFont(m_style));
+    const QFontMetricsF bold(nameOf(m_style, 0.88, true)), plain(smallFont(m_style));
     return std::all_of(m_grid.maps.begin(), m_grid.maps.end(), [&](const HeatmapData& map) {
         return bold.horizontalAdvance(map.title) + plain.horizontalAdvance(hitsText(map, true)) + m_style.font.pixelSize() <= width;
     });
@@ -69,7 +90,7 @@ bool HeatmapGridPainter::titlesFit(double width) const
 
 double HeatmapGridPainter::titleHeight(double width) const
 {
-    const double line = std::ceil(QFontMetricsF(boldOf(m_style)).height());
+    const double line = std::ceil(QFontMetricsF(smallFont(m_style)).height());
     return (titlesFit(width) ? 1 : 2) * line + std::round(m_style.font.pixelSize() * 0.3);
 }
 
@@ -82,7 +103,8 @@ void HeatmapGridPainter::chooseColumns(const QRectF& room)
         const int rows = (maps + columns - 1) / columns;
         const double width = (room.width() - (columns - 1) * gapBetween()) / columns;
         const double height = (room.height() - (rows - 1) * gapBetween()) / rows - titleHeight(width);
-        const double score = std::min(width / kGoodShape, height);
+        const bool cut = widestTitle(nameFont(width)) > width;
+        const double score = std::min(width / kGoodShape, height) * (cut ? kCutTitles : 1);
         if (score > best + 1e-6) {
             best = score;
             m_columns = columns;
@@ -99,6 +121,7 @@ void HeatmapGridPainter::layOutMaps(const QRectF& room)
     const double height = (room.height() - (rows - 1) * gapBetween()) / rows;
     const double title = titleHeight(width);
     m_oneLine = titlesFit(width);
+    m_nameFont = nameFont(width);
     for (int map = 0; map < maps; ++map) {
         const double left = room.left() + (map % m_columns) * (width + gapBetween());
         const double top = room.top() + (map / m_columns) * (height + gapBetween());
@@ -120,12 +143,12 @@ void HeatmapGridPainter::paintTitle(QPainter& painter, int map) const
 {
     const HeatmapData& data = m_grid.maps[std::size_t(map)];
     const QRectF cells = m_cells[std::size_t(map)].rect();
-    const QFontMetricsF bold(boldOf(m_style)), plain(smallFont(m_style));
-    const double line = std::ceil(bold.height());
+    const QFontMetricsF bold(m_nameFont), plain(smallFont(m_style));
+    const double line = std::ceil(plain.height());
     const double bottom = cells.top() - std::round(m_style.font.pixelSize() * 0.3);
     const QRectF upper(cells.left(), bottom - (m_oneLine ? 1 : 2) * line, cells.width(), line);
     const QRectF lower(cells.left(), bottom - line, cells.width(), line);
-    painter.setFont(boldOf(m_style));
+    painter.setFont(m_nameFont);
     painter.setPen(m_style.text);
     painter.drawText(upper, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, bold.elidedText(data.title, Qt::ElideMiddle, upper.width()));
     QString hits = hitsText(data, false);

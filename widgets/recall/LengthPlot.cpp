@@ -25,7 +25,7 @@ QColor mix(const QColor& a, const QColor& b, double t)
 /// Beside the colours: where these begin again, shapes still tell the runs apart.
 constexpr std::array kShapes { QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare, QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
                                QCPScatterStyle::ssTriangleInverted };
-constexpr int kLegendColumns = 4;
+constexpr int kLegendSymbol = 56; ///< pixels of a line's symbol and the space around its name
 
 struct PlotColours {
     QColor background, text, grid, axis;
@@ -140,6 +140,15 @@ void labelAxes(QCustomPlot& plot, const std::vector<std::int64_t>& lengths, cons
     plot.yAxis->setRange(-3, 103);
 }
 
+/// As many names in a row as there is room for without cutting one.
+int legendColumns(const QCustomPlot& plot, const std::vector<LengthSeries>& series, const QFont& font)
+{
+    double widest = 1;
+    for (const LengthSeries& one : series)
+        widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(one.title));
+    return std::clamp(int((plot.width() - 16) / (widest + kLegendSymbol)), 1, int(series.size()));
+}
+
 void fillPlot(QCustomPlot& plot, const std::vector<LengthSeries>& series, const QPalette& palette, const QFont& font)
 {
     const PlotColours colours = coloursOf(palette);
@@ -149,7 +158,7 @@ void fillPlot(QCustomPlot& plot, const std::vector<LengthSeries>& series, const 
     for (std::size_t i = 0; i < series.size(); ++i)
         addSeries(plot, series[i], lengths, colours.series[i % colours.series.size()], int(i), int(series.size()));
     plot.legend->setFillOrder(series.size() > 2 ? QCPLayoutGrid::foColumnsFirst : QCPLayoutGrid::foRowsFirst, true);
-    plot.legend->setWrap(series.size() > 2 ? kLegendColumns : 0);
+    plot.legend->setWrap(series.size() > 2 ? legendColumns(plot, series, font) : 0);
     plot.legend->setFillOrder(plot.legend->fillOrder(), true);
     styleAxes(plot, colours, font);
     labelAxes(plot, lengths, font);
@@ -251,8 +260,8 @@ void LengthPlot::changeEvent(QEvent* event)
 void LengthPlot::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    // How many ticks there is room for.
-    labelAxes(*d->plot, lengthsOf(d->series), font());
+    // How many ticks and names there is room for.
+    fillPlot(*d->plot, d->series, palette(), font());
     d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

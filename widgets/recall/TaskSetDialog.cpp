@@ -60,7 +60,7 @@ void TaskSetDialog::createControls()
     m_tasks = new QListWidget;
     m_tasks->setAccessibleName(tr("Tasks of the set"));
     m_tasks->setToolTip(tr("Space ticks a task; each becomes a run of its own, in this order"));
-    m_tasks->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+    m_tasks->setSpacing(1);
     m_tasks->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_size = new QLabel;
     m_size->setAccessibleName(tr("Size of the task set"));
@@ -80,7 +80,7 @@ void TaskSetDialog::fillTasks()
         line->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     }
     m_tasks->setCurrentRow(0);
-    m_tasks->setMinimumHeight(m_tasks->sizeHintForRow(0) * m_tasks->count() + 2 * m_tasks->frameWidth());
+    m_tasks->setFixedHeight((m_tasks->sizeHintForRow(0) + 2 * m_tasks->spacing()) * m_tasks->count() + 2 * m_tasks->frameWidth() + 2);
 }
 
 void TaskSetDialog::layOutControls()
