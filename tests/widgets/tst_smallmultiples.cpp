@@ -120,7 +120,8 @@ private Q_SLOTS:
     void axesStandAtTheOuterEdgesOnly()
     {
         QTemporaryDir dir;
-        const RunExport run = exportOf(someRuns());
+        RunExport run = exportOf(someRuns());
+        run.options.size = { 740, 650 };
         writeExport(run, dir.filePath("g.svg"));
         const QStringList texts = parseSvg(bytesOf(dir.filePath("g.svg"))).texts;
         // Two columns, two rows, the last place empty: depths on the left of both rows, lengths below both columns.

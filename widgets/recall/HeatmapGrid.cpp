@@ -22,7 +22,8 @@ QString text(const char* source) { return QCoreApplication::translate("hayloft::
 
 int columnsInFile(std::size_t maps)
 {
-    return std::clamp(int(std::ceil(std::sqrt(double(maps)))), 1, kMostColumns);
+    const int square = int(std::ceil(std::sqrt(double(maps))));
+    return std::clamp(maps == 3 ? 3 : square, 1, kMostColumns); // three in a square would leave a hole
 }
 
 /// The task's short name first: "RULER" before each of eight names would only take their room.

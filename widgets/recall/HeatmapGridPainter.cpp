@@ -13,8 +13,8 @@ namespace hayloft {
 
 namespace {
 
-constexpr double kGoodShape = 1.5;  ///< width to height of a map
-constexpr double kCutTitles = 0.75; ///< what an arrangement counts for whose titles must be cut
+constexpr double kGoodShape = 1.5;   ///< width to height of a map
+constexpr double kPoorTitles = 0.75; ///< what an arrangement counts for whose titles must be thin or cut
 
 bool isEmpty(const HeatmapGrid& grid) { return grid.maps.empty(); }
 
@@ -103,8 +103,9 @@ void HeatmapGridPainter::chooseColumns(const QRectF& room)
         const int rows = (maps + columns - 1) / columns;
         const double width = (room.width() - (columns - 1) * gapBetween()) / columns;
         const double height = (room.height() - (rows - 1) * gapBetween()) / rows - titleHeight(width);
-        const bool cut = widestTitle(nameFont(width)) > width;
-        const double score = std::min(width / kGoodShape, height) * (cut ? kCutTitles : 1);
+        const QFont font = nameFont(width);
+        const bool poor = !font.bold() || widestTitle(font) > width;
+        const double score = std::min(width / kGoodShape, height) * (poor ? kPoorTitles : 1);
         if (score > best + 1e-6) {
             best = score;
             m_columns = columns;
