@@ -44,7 +44,6 @@ std::vector<SweepPlan> taskPlans(SweepPlan plan)
 {
     std::vector<SweepPlan> plans;
     plan.memory.keys = KeyKind::Content;
-    plan.depths = parseDepths("0:100:6");
     for (const TaskPreset& preset : taskPresets()) {
         plan.task = preset.task;
         plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory.keys);
@@ -87,7 +86,7 @@ void ScreenshotDirector::onAnswered()
     try {
         const qint64 tokens = m_controller.document().snapshot().document.tokens;
         const bool tasks = m_scene == QLatin1String("tasks");
-        panel.setPlan(smallPlan(panel.plan(), tokens, tasks || m_scene == QLatin1String("recall")));
+        panel.setPlan(smallPlan(panel.plan(), tokens, m_scene == QLatin1String("recall")));
         m_controller.sweep().runSet(tasks ? taskPlans(panel.plan()) : std::vector {panel.plan()});
     } catch (const Error& error) {
         end(QString::fromUtf8(error.what()));
