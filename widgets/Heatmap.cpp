@@ -81,18 +81,12 @@ QString keysTitle(const MemorySettings& memory)
     return text("%1, fixed K = %2").arg(keys, QLocale(QLocale::English).toString(qlonglong(memory.rows)));
 }
 
-/// What tells runs apart, the most telling first; empty parts are unknown.
-QStringList titleParts(const RunRecord& record)
-{
-    return { taskTitle(record.plan.task), keysTitle(record.plan.memory), QString::fromStdString(record.model.name) };
-}
-
 constexpr auto kSeparator = " · ";
 
 /// What both runs have in common, then "this (A) − that (B)".
 QString differenceTitle(const RunRecord& a, const RunRecord& b)
 {
-    const QStringList partsA = titleParts(a), partsB = titleParts(b);
+    const QStringList partsA = runTitleParts(a), partsB = runTitleParts(b);
     QStringList common, onlyA, onlyB;
     for (qsizetype i = 0; i < partsA.size(); ++i) {
         if (partsA[i] != partsB[i]) {
@@ -117,9 +111,14 @@ QColor heatColour(double value, Palette palette, bool difference)
     return difference ? diverging(value) : sequential(value, palette);
 }
 
+QStringList runTitleParts(const RunRecord& record)
+{
+    return { taskTitle(record.plan.task), keysTitle(record.plan.memory), QString::fromStdString(record.model.name) };
+}
+
 QString runTitle(const RunRecord& record)
 {
-    QStringList parts = titleParts(record);
+    QStringList parts = runTitleParts(record);
     parts.removeAll(QString());
     return parts.join(QString::fromUtf8(kSeparator));
 }

@@ -9,6 +9,7 @@
 #include <QImage>
 #include <QSize>
 #include <QString>
+#include <QStringList>
 #include <vector>
 
 namespace hayloft {
@@ -42,6 +43,8 @@ HeatmapData differenceOf(const RunRecord& a, const RunRecord& b);
 bool setCell(HeatmapData& heatmap, const Cell& cell);
 /// "Passkey, 4 digits · prefix keys · larimar-mini" for figures and the history of runs.
 QString runTitle(const RunRecord& record);
+/// Its parts: task, keys, model. What tells runs apart comes first; empty parts are unknown.
+QStringList runTitleParts(const RunRecord& record);
 
 /// The exact colour of a value (recall 0..1 or difference -1..1).
 QColor heatColour(double value, Palette palette, bool difference = false);

@@ -4,28 +4,24 @@
 
 #include "widgets/query/DisconnectChildren.h"
 #include "widgets/recall/FigureControls.h"
-#include "widgets/recall/HeatmapView.h"
-#include "widgets/recall/LengthPlot.h"
 #include "widgets/recall/RunControls.h"
+#include "widgets/recall/RunFigure.h"
 #include "widgets/recall/RunHistory.h"
 #include "widgets/recall/StatusLine.h"
 #include "widgets/recall/SweepSettings.h"
+#include "widgets/recall/TaskPresets.h"
+#include "widgets/recall/TaskSetDialog.h"
 
 #include <QClipboard>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QLabel>
-#include <QMenu>
 #include <QMimeData>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QShortcut>
 #include <QSplitter>
-#include <QTabWidget>
 #include <QVBoxLayout>
-
-#include <algorithm>
-#include <cmath>
 
 namespace hayloft {
 
@@ -42,16 +38,12 @@ public:
     SweepSettings* settings = nullptr;
     RunControls* runBar = nullptr;
     QScrollArea* form = nullptr;
-    QTabWidget* tabs = nullptr;
-    HeatmapView* map = nullptr;
-    LengthPlot* lengths = nullptr;
-    FigureControls* figure = nullptr;
+    RunFigure* figure = nullptr;
     StatusLine* status = nullptr;
     QLabel* message = nullptr;
     RunHistory* history = nullptr;
-    std::shared_ptr<RunRecord> live;        ///< grows while a sweep runs
-    std::shared_ptr<const RunRecord> shown; ///< A of a difference
-    std::shared_ptr<const RunRecord> other; ///< B of a difference, else null
+    std::shared_ptr<RunRecord> live; ///< grows while a sweep runs
+    QStringList taskSet = taskSets()[1].keys;
 
     void createControls();
     QWidget* settingsColumn();
@@ -62,28 +54,23 @@ public:
     void connectHistory();
     void createShortcuts();
 
-    std::shared_ptr<const RunRecord> settled(const std::shared_ptr<const RunRecord>& record) const;
-    void showRun(const RunView& run);
+    RunView settled(const RunView& run) const;
     void showDifference(const RunView& a, const RunView& b);
-    void showFigure(const HeatmapData& heatmap, const std::vector<LengthSeries>& series);
-    void chooseTrial(int lengthIndex, int depthIndex);
-    void askWhereToExport(const QString& suffix, const QString& filter);
-    RunExport runToExport() const;
-    bool hasRun() const { return shown && !map->heatmap().cells.empty(); }
+    void showMultiples(std::vector<RunView> runs);
+    void runSet(const QStringList& keys);
+    void askWhereToExport(const QString& suffix, const QString& filter, bool together);
+    void exportTo(const QString& path, bool together);
     static QString hint()
     {
         return RecallPanel::tr("Point at a cell, or move with the arrow keys; a click or Enter loads its trial.");
     }
-    bool lengthsOnShow() const { return tabs->currentWidget() == lengths; }
 };
 
 void RecallPanel::Private::createControls()
 {
     settings = new SweepSettings;
     runBar = new RunControls;
-    map = new HeatmapView;
-    lengths = new LengthPlot;
-    figure = new FigureControls;
+    figure = new RunFigure;
     status = new StatusLine;
     status->setAccessibleName(RecallPanel::tr("Cell under the pointer or cursor"));
     message = new QLabel;
@@ -114,18 +101,11 @@ QWidget* RecallPanel::Private::settingsColumn()
 
 QWidget* RecallPanel::Private::figureColumn()
 {
-    tabs = new QTabWidget;
-    tabs->setDocumentMode(true);
-    tabs->addTab(map, RecallPanel::tr("Heatmap"));
-    tabs->addTab(lengths, RecallPanel::tr("By length"));
-    tabs->setTabToolTip(1, RecallPanel::tr("Recall of each context length with its 95% interval"));
-    tabs->setCornerWidget(figure, Qt::TopRightCorner);
-    tabs->setAccessibleName(RecallPanel::tr("Figures"));
     auto* widget = new QWidget;
     auto* column = new QVBoxLayout(widget);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    column->addWidget(tabs, 1);
+    column->addWidget(figure, 1);
     column->addWidget(status);
     column->addWidget(message);
     return widget;
@@ -151,37 +131,35 @@ void RecallPanel::Private::layOut()
 
 void RecallPanel::Private::connectSettings()
 {
-    connect(settings, &SweepSettings::checked, panel, [this] { runBar->setProblem(settings->problem()); });
-    runBar->setProblem(settings->problem());
+    const auto check = [this] { runBar->setProblem(settings->problem(), settings->problemOfSets()); };
+    connect(settings, &SweepSettings::checked, panel, check);
+    check();
     connect(settings, &SweepSettings::needleFileRequested, panel, &RecallPanel::needleFileRequested);
     connect(runBar, &RunControls::runRequested, panel, [this] {
         message->hide();
         Q_EMIT panel->runRequested(settings->plan());
     });
+    connect(runBar, &RunControls::taskSetRequested, panel, &RecallPanel::chooseTaskSet);
     connect(runBar, &RunControls::cancelRequested, panel, &RecallPanel::cancelRequested);
     connect(runBar, &RunControls::pauseRequested, panel, &RecallPanel::pauseRequested);
 }
 
 void RecallPanel::Private::connectFigure()
 {
-    connect(map, &HeatmapView::cellPointed, status, &StatusLine::setPassing);
-    connect(map, &HeatmapView::cellChosen, panel, [this](int length, int depth) { chooseTrial(length, depth); });
-    connect(tabs, &QTabWidget::currentChanged, figure, [this] { figure->setHeatmapShown(!lengthsOnShow()); });
-    connect(figure, &FigureControls::coloursChanged, map, &HeatmapView::setColours);
-    connect(figure, &FigureControls::valuesToggled, map, &HeatmapView::setValuesShown);
-    connect(figure, &FigureControls::copyRequested, panel, &RecallPanel::copyFigure);
-    connect(figure, &FigureControls::exportRequested, panel,
-            [this](const QString& suffix, const QString& filter) { askWhereToExport(suffix, filter); });
-    for (QWidget* widget : { static_cast<QWidget*>(map), static_cast<QWidget*>(lengths) }) {
-        widget->setContextMenuPolicy(Qt::CustomContextMenu);
-        connect(widget, &QWidget::customContextMenuRequested, panel,
-                [this, widget](const QPoint& point) { figure->menu()->popup(widget->mapToGlobal(point)); });
-    }
+    connect(figure, &RunFigure::cellPointed, status, &StatusLine::setPassing);
+    connect(figure, &RunFigure::captionChanged, status, [this](const QString& caption) { status->setStanding(caption.isEmpty() ? hint() : caption); });
+    connect(figure, &RunFigure::trialChosen, panel, &RecallPanel::trialChosen);
+    const FigureControls& controls = figure->controls();
+    connect(&controls, &FigureControls::copyRequested, panel, &RecallPanel::copyFigure);
+    connect(&controls, &FigureControls::exportRequested, panel,
+            [this](const QString& suffix, const QString& filter) { askWhereToExport(suffix, filter, false); });
+    connect(&controls, &FigureControls::exportTogetherRequested, panel, &RecallPanel::exportTogether);
 }
 
 void RecallPanel::Private::connectHistory()
 {
-    connect(history, &RunHistory::runChosen, panel, [this](const RunView& run) { showRun(run); });
+    connect(history, &RunHistory::runChosen, panel, [this](const RunView& run) { figure->showRun(run, run.record == live); });
+    connect(history, &RunHistory::sideBySideRequested, panel, [this](const std::vector<RunView>& runs) { showMultiples(runs); });
     connect(history, &RunHistory::compareRequested, panel, [this](const RunView& a, const RunView& b) { showDifference(a, b); });
     connect(history, &RunHistory::openRequested, panel, &RecallPanel::openRecordRequested);
 }
@@ -200,90 +178,69 @@ void RecallPanel::Private::createShortcuts()
     });
 }
 
-void RecallPanel::Private::showFigure(const HeatmapData& heatmap, const std::vector<LengthSeries>& series)
+/// The run, or of a running sweep a copy that no longer grows.
+RunView RecallPanel::Private::settled(const RunView& run) const
 {
-    map->setHeatmap(heatmap);
-    lengths->setSeries(series);
-    status->setStanding(heatmap.caption.isEmpty() ? hint() : heatmap.caption);
-    const bool measured = std::any_of(heatmap.cells.begin(), heatmap.cells.end(), [](const HeatmapCell& c) { return c.measured; });
-    figure->setAvailable(measured, heatmap.difference ? 2 : 1);
-}
-
-/// The record, or of a running sweep a copy that no longer grows.
-std::shared_ptr<const RunRecord> RecallPanel::Private::settled(const std::shared_ptr<const RunRecord>& record) const
-{
-    return record == live ? std::make_shared<const RunRecord>(*live) : record;
-}
-
-void RecallPanel::Private::showRun(const RunView& view)
-{
-    shown = view.record;
-    other = nullptr;
-    HeatmapData heatmap = shown == live ? emptyHeatmap(live->plan) : heatmapOf(*shown);
-    if (shown == live)
-        for (const Cell& cell : live->result.cells)
-            setCell(heatmap, cell);
-    const QString title = view.title.isEmpty() ? heatmap.title : view.title;
-    showFigure(heatmap, { { title, recallByLength(*shown) } });
+    RunView view = run;
+    if (view.record == live)
+        view.record = std::make_shared<const RunRecord>(*live);
+    return view;
 }
 
 void RecallPanel::Private::showDifference(const RunView& a, const RunView& b)
 {
     try {
-        const HeatmapData heatmap = differenceOf(*a.record, *b.record);
-        shown = settled(a.record);
-        other = settled(b.record);
-        const auto title = [](const QString& letter, const RunView& run) {
-            return QStringLiteral("%1: %2").arg(letter, run.title.isEmpty() ? runTitle(*run.record) : run.title);
-        };
-        showFigure(heatmap, { { title(RecallPanel::tr("A"), a), recallByLength(*a.record) },
-                              { title(RecallPanel::tr("B"), b), recallByLength(*b.record) } });
+        figure->showDifference(settled(a), settled(b));
         message->hide();
     } catch (const Error& error) {
         panel->setMessage(QString::fromUtf8(error.what()));
     }
 }
 
-void RecallPanel::Private::chooseTrial(int lengthIndex, int depthIndex)
+void RecallPanel::Private::showMultiples(std::vector<RunView> runs)
 {
-    const HeatmapData& heatmap = map->heatmap();
-    const std::int64_t length = heatmap.lengths[std::size_t(lengthIndex)];
-    const double depth = heatmap.depths[std::size_t(depthIndex)];
-    if (!shown || !heatmap.cells[std::size_t(lengthIndex) * heatmap.depths.size() + std::size_t(depthIndex)].measured)
-        return;
-    const auto& cells = shown->result.cells;
-    const auto cell = std::find_if(cells.begin(), cells.end(), [&](const Cell& c) {
-        return c.lengthTokens == length && std::abs(c.depthPercent - depth) < 5e-4;
-    });
-    if (cell == cells.end())
-        return;
-    const auto missed = std::find_if(cell->samples.begin(), cell->samples.end(), [](const Sample& s) { return !s.correct; });
-    const int trial = missed == cell->samples.end() ? 0 : int(missed - cell->samples.begin());
-    Q_EMIT panel->trialChosen(settled(shown), cell->lengthTokens, cell->depthPercent, trial);
+    for (RunView& run : runs)
+        run = settled(run);
+    figure->showMultiples(runs);
+    message->hide();
 }
 
-RunExport RecallPanel::Private::runToExport() const
+void RecallPanel::Private::runSet(const QStringList& keys)
 {
-    RunExport run;
-    run.heatmap = map->heatmap();
-    run.options.palette = figure->colours();
-    run.options.values = figure->valuesShown();
-    if (lengthsOnShow())
-        run.lengths = lengths->figure(run.options.size);
-    run.a = settled(shown);
-    run.b = other;
-    return run;
+    taskSet = keys;
+    std::vector<RecallTask> tasks;
+    for (const TaskPreset& preset : taskPresets())
+        if (keys.contains(preset.key))
+            tasks.push_back(preset.task);
+    try {
+        const std::vector<SweepPlan> plans = settings->plansOf(tasks);
+        message->hide();
+        Q_EMIT panel->taskSetRequested(plans);
+    } catch (const Error& error) {
+        panel->setMessage(QString::fromUtf8(error.what()));
+    }
 }
 
-void RecallPanel::Private::askWhereToExport(const QString& suffix, const QString& filter)
+void RecallPanel::Private::askWhereToExport(const QString& suffix, const QString& filter, bool together)
 {
     auto* dialog = new QFileDialog(panel, RecallPanel::tr("Export"), QString(), filter);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(QStringLiteral("recall.%1").arg(suffix));
-    connect(dialog, &QFileDialog::fileSelected, panel, &RecallPanel::exportTo);
+    connect(dialog, &QFileDialog::fileSelected, panel, [this, together](const QString& path) { exportTo(path, together); });
     dialog->open();
+}
+
+void RecallPanel::Private::exportTo(const QString& path, bool together)
+{
+    if (!figure->hasRun()) {
+        panel->setNotExported(RecallPanel::tr("there is no run to export; run a sweep or open a run record"));
+        return;
+    }
+    RunExport run = figure->toExport();
+    run.together = together;
+    Q_EMIT panel->exportRequested(run, path);
 }
 
 RecallPanel::RecallPanel(QWidget* parent)
@@ -297,7 +254,6 @@ RecallPanel::RecallPanel(QWidget* parent)
     d->connectFigure();
     d->connectHistory();
     d->createShortcuts();
-    d->figure->setAvailable(false);
     d->status->setStanding(d->hint());
 }
 
@@ -315,6 +271,16 @@ void RecallPanel::setState(SweepState state)
         d->history->endLive();
 }
 
+QStringList RecallPanel::taskSet() const { return d->taskSet; }
+
+void RecallPanel::setTaskSet(const QStringList& keys)
+{
+    if (!keys.isEmpty())
+        d->taskSet = keys;
+}
+
+void RecallPanel::setPlaceInSet(int number, int count) { d->runBar->setPlaceInSet(number, count); }
+
 void RecallPanel::setProgress(qint64 done, qint64 total, double secondsLeft) { d->runBar->setProgress(done, total, secondsLeft); }
 
 void RecallPanel::beginRun(const SweepPlan& plan)
@@ -331,17 +297,15 @@ void RecallPanel::addCell(const Cell& cell)
         return;
     d->live->result.cells.push_back(cell);
     d->history->updateLive();
-    if (d->shown != d->live || d->map->heatmap().difference)
-        return;
-    d->map->addCell(cell);
-    d->lengths->setSeries({ { runTitle(*d->live), recallByLength(*d->live) } });
-    d->figure->setAvailable(true);
+    d->figure->addCell(cell);
 }
 
 void RecallPanel::addRun(const RunView& run)
 {
     d->history->add(run);
 }
+
+void RecallPanel::showTogether(const std::vector<std::shared_ptr<const RunRecord>>& records) { d->history->showTogether(records); }
 
 void RecallPanel::setMessage(const QString& message)
 {
@@ -353,13 +317,9 @@ void RecallPanel::setNeedleFile(const QString& path, const std::vector<Needle>& 
 
 void RecallPanel::setNeedleFileProblem(const QString& path, const QString& message) { d->settings->setNeedleFileProblem(path, message); }
 
-void RecallPanel::exportTo(const QString& path)
-{
-    if (d->hasRun())
-        Q_EMIT exportRequested(d->runToExport(), path);
-    else
-        setNotExported(tr("there is no run to export; run a sweep or open a run record"));
-}
+void RecallPanel::exportTo(const QString& path) { d->exportTo(path, false); }
+
+void RecallPanel::exportTogether() { d->askWhereToExport(QStringLiteral("pdf"), tr("Figures, table and run records (*.pdf)"), true); }
 
 void RecallPanel::setExported(const QStringList& files) { setMessage(tr("Exported to %1").arg(files.join(tr(" and ")))); }
 
@@ -367,8 +327,24 @@ void RecallPanel::setNotExported(const QString& message) { setMessage(tr("Not ex
 
 void RecallPanel::copyFigure()
 {
-    if (d->hasRun())
-        Q_EMIT copyRequested(d->runToExport());
+    if (d->figure->hasRun())
+        Q_EMIT copyRequested(d->figure->toExport());
+}
+
+void RecallPanel::chooseTaskSet()
+{
+    if (d->runBar->state() != SweepState::Idle || !d->settings->problemOfSets().isEmpty())
+        return;
+    auto* dialog = new TaskSetDialog(d->taskSet, d->settings->planWithoutTask(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { d->runSet(dialog->checkedKeys()); });
+    dialog->open();
+}
+
+void RecallPanel::showSideBySide()
+{
+    if (!d->history->showSideBySide())
+        setMessage(tr("Choose two or more runs of the history first (Ctrl+click)."));
 }
 
 void RecallPanel::setCopied(const FigureCopy& copy)

@@ -6,6 +6,7 @@
 #include "widgets/Heatmap.h"
 #include "widgets/recall/RunExport.h"
 
+#include <QStringList>
 #include <QWidget>
 #include <memory>
 
@@ -30,6 +31,11 @@ public:
     SweepPlan plan() const;
     void setPlan(const SweepPlan& plan);
     void setState(SweepState state);
+    /// Keys of the presets (TaskPresets.h) that the task set last held; none = RULER's.
+    QStringList taskSet() const;
+    void setTaskSet(const QStringList& keys);
+    /// Which run of a set is under way, counted from 1; 1 of 1 is no set.
+    void setPlaceInSet(int number, int count);
     /// done of total trials; secondsLeft < 0 = unknown.
     void setProgress(qint64 done, qint64 total, double secondsLeft);
     /// Starts an empty heatmap with this plan's grid.
@@ -37,6 +43,8 @@ public:
     void addCell(const Cell& cell);
     /// Adds a finished or opened run to the history and shows it.
     void addRun(const RunView& run);
+    /// Selects these runs of the history and shows them side by side.
+    void showTogether(const std::vector<std::shared_ptr<const RunRecord>>& records);
     void setMessage(const QString& message);
     /// What came of needleFileRequested; ignored when another file is named by now.
     void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
@@ -49,9 +57,17 @@ public:
     void copyFigure();
     /// Puts them on the clipboard.
     void setCopied(const FigureCopy& copy);
+    /// The commands of the panel's buttons. Asks which tasks to run one after another.
+    void chooseTaskSet();
+    /// Shows the chosen runs as small multiples, or says that two must be chosen first.
+    void showSideBySide();
+    /// Asks for a name under which figure, table and records are written together.
+    void exportTogether();
 
 Q_SIGNALS:
     void runRequested(const hayloft::SweepPlan& plan);
+    /// One run after another, all over the same grid.
+    void taskSetRequested(const std::vector<hayloft::SweepPlan>& plans);
     void pauseRequested(bool paused);
     void cancelRequested();
     /// A cell was clicked: its first failed trial, or its first trial.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// hayloft-cli figure: draws a run record's heatmap.
+// hayloft-cli figure: draws the heatmap of a run record, or those of several.
 #include "app/cli/Commands.h"
 #include "app/cli/Figures.h"
 #include "app/cli/Options.h"
+#include "core/base/Error.h"
 
 #include <ostream>
 
@@ -11,7 +12,8 @@ namespace hayloft {
 namespace {
 
 struct FigureSettings {
-    std::string record, out, minus;
+    std::vector<std::string> records;
+    std::string out, minus;
     bool noCaption = false;
     FigureChoice choice;
 };
@@ -22,11 +24,19 @@ void runFigure(const FigureSettings& settings, const CliContext& context)
     choice.caption = !settings.noCaption;
     checkFigure(settings.out, choice);
     checkWritable(settings.out);
-    const RunRecord record = loadRunRecord(settings.record);
-    std::optional<RunRecord> minus;
-    if (!settings.minus.empty())
-        minus = loadRunRecord(settings.minus);
-    drawFigure(record, minus, settings.out, choice);
+    if (settings.records.size() > 1 && !settings.minus.empty())
+        throw Error("a difference is drawn of one record", "--minus " + settings.minus, "give one RUN.json beside it");
+    std::vector<std::shared_ptr<const RunRecord>> records;
+    for (const std::string& file : settings.records)
+        records.push_back(std::make_shared<const RunRecord>(loadRunRecord(file)));
+    if (records.size() > 1) {
+        drawMultiples(records, settings.out, choice);
+    } else {
+        std::optional<RunRecord> minus;
+        if (!settings.minus.empty())
+            minus = loadRunRecord(settings.minus);
+        drawFigure(*records.front(), minus, settings.out, choice);
+    }
     context.out << settings.out << "\n";
 }
 
@@ -34,15 +44,16 @@ void runFigure(const FigureSettings& settings, const CliContext& context)
 
 void addFigureCommand(CLI::App& app, CliContext& context)
 {
-    CLI::App* command = app.add_subcommand("figure", "Draw the recall heatmap of a run record");
+    CLI::App* command = app.add_subcommand("figure", "Draw the recall heatmap of a run record, or of several side by side");
     const auto settings = std::make_shared<FigureSettings>();
     FigureChoice& choice = settings->choice;
-    command->add_option("record", settings->record, "A run record that sweep wrote")->required()->type_name("RUN.json");
+    command->add_option("record", settings->records, "Run records that sweep wrote; several share their axes and colours, in this order")
+        ->required()->expected(1, -1)->type_name("RUN.json");
     command->add_option("-o,--out", settings->out, "Figure to write; its suffix says which kind")->required()->type_name("F.pdf|.svg|.png");
     command->add_option("--minus", settings->minus, "Draw the difference to this run record")->type_name("OTHER.json");
     command->add_option("--palette", choice.palette, "cividis, viridis or red-amber-green")->capture_default_str()->type_name("NAME");
-    command->add_option("--width", choice.width, "Pixels; points in a PDF")->capture_default_str()->type_name("N");
-    command->add_option("--height", choice.height, "Pixels; points in a PDF")->capture_default_str()->type_name("N");
+    command->add_option("--width", choice.width, "Pixels; points in a PDF [960, or by the number of records]")->type_name("N");
+    command->add_option("--height", choice.height, "Pixels; points in a PDF [600, or by the number of records]")->type_name("N");
     command->add_option("--scale", choice.scale, "Image pixels per pixel of a PNG")->capture_default_str()->type_name("X");
     command->add_option("--title", choice.title, "Title in place of the record's")->type_name("TEXT");
     command->add_flag("--values", choice.values, "Print hits/trials in each cell");
@@ -50,6 +61,7 @@ void addFigureCommand(CLI::App& app, CliContext& context)
     command->footer("Examples:\n"
                     "  hayloft-cli figure run.json --out recall.pdf\n"
                     "  hayloft-cli figure run.json --out recall.png --values --palette red-amber-green\n"
+                    "  hayloft-cli figure single.json multikey.json multiquery.json --out ruler.pdf\n"
                     "  hayloft-cli figure prefix.json --minus whole.json --out difference.svg");
     command->callback([settings, &context] { runFigure(*settings, context); });
 }

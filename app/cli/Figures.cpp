@@ -4,7 +4,7 @@
 #include "core/base/Error.h"
 
 #ifdef HAYLOFT_FIGURES
-#include "widgets/Heatmap.h"
+#include "widgets/recall/FigureFile.h"
 
 #include <QApplication>
 
@@ -26,6 +26,17 @@ Palette paletteFromName(const std::string& name)
     if (name == "red-amber-green")
         return Palette::RedAmberGreen;
     throw Error("unknown palette", "--palette " + name, "choose cividis, viridis or red-amber-green");
+}
+
+FigureOptions optionsOf(const FigureChoice& choice, QSize usual)
+{
+    FigureOptions options;
+    options.palette = paletteFromName(choice.palette);
+    options.size = QSize(choice.width > 0 ? choice.width : usual.width(), choice.height > 0 ? choice.height : usual.height());
+    options.scale = choice.scale;
+    options.values = choice.values;
+    options.caption = choice.caption;
+    return options;
 }
 
 // Drawing text needs an application object; a file needs no display.
@@ -57,7 +68,8 @@ void checkFigure(const std::filesystem::path& file, const FigureChoice& choice)
     if (suffix != ".pdf" && suffix != ".svg" && suffix != ".png")
         throw Error("unknown kind of figure", file.string(), "use a name that ends in .pdf, .svg or .png");
     paletteFromName(choice.palette);
-    if (choice.width < 100 || choice.height < 100 || choice.width > 20000 || choice.height > 20000)
+    const auto fits = [](int side) { return side == 0 || (side >= 100 && side <= 20000); };
+    if (!fits(choice.width) || !fits(choice.height))
         throw Error("no such figure size", std::to_string(choice.width) + "x" + std::to_string(choice.height),
             "give 100 to 20000 for each side");
     if (!(choice.scale >= 0.1 && choice.scale <= 10))
@@ -72,13 +84,18 @@ void drawFigure(const RunRecord& record, const std::optional<RunRecord>& minus, 
     HeatmapData heatmap = minus ? differenceOf(record, *minus) : heatmapOf(record);
     if (!choice.title.empty())
         heatmap.title = QString::fromStdString(choice.title);
-    FigureOptions options;
-    options.palette = paletteFromName(choice.palette);
-    options.size = QSize(choice.width, choice.height);
-    options.scale = choice.scale;
-    options.values = choice.values;
-    options.caption = choice.caption;
-    saveFigure(heatmap, QString::fromStdString(file.string()), options);
+    saveFigure(heatmap, QString::fromStdString(file.string()), optionsOf(choice, FigureOptions().size));
+}
+
+void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>& records, const std::filesystem::path& file, const FigureChoice& choice)
+{
+    checkFigure(file, choice);
+    const OffscreenApplication application;
+    HeatmapGrid grid = heatmapGridOf(records);
+    if (!choice.title.empty())
+        grid.title = QString::fromStdString(choice.title);
+    const FigureOptions options = optionsOf(choice, gridFigureSize(records.size()));
+    saveSheet(gridSheet(grid, options), QString::fromStdString(file.string()), options);
 }
 
 #else
@@ -87,6 +104,11 @@ void checkFigure(const std::filesystem::path& file, const FigureChoice&)
 {
     throw Error("this hayloft-cli was built without Qt and draws no figures", file.string(),
         "build the preset \"release\" with qt6-base-dev, qt6-svg-dev and libqcustomplot-dev");
+}
+
+void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>&, const std::filesystem::path& file, const FigureChoice& choice)
+{
+    checkFigure(file, choice);
 }
 
 void drawFigure(const RunRecord&, const std::optional<RunRecord>&, const std::filesystem::path& file, const FigureChoice& choice)

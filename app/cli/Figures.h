@@ -5,14 +5,16 @@
 #include "core/store/RunRecord.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace hayloft {
 
 struct FigureChoice {
     std::string palette = "cividis"; ///< cividis, viridis, red-amber-green
-    int width = 960, height = 600;   ///< logical pixels; points in a PDF
+    int width = 0, height = 0;       ///< logical pixels; points in a PDF; 0 = 960 x 600, or what several records need
     double scale = 2;                ///< of a PNG
     bool values = false;             ///< hits/trials in each cell
     bool caption = true;
@@ -23,6 +25,9 @@ struct FigureChoice {
 void checkFigure(const std::filesystem::path& file, const FigureChoice& choice = {});
 /// Draws the record, or its difference to `minus`. @throws Error
 void drawFigure(const RunRecord& record, const std::optional<RunRecord>& minus, const std::filesystem::path& file,
+    const FigureChoice& choice = {});
+/// Draws several records side by side over shared axes. @throws Error
+void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>& records, const std::filesystem::path& file,
     const FigureChoice& choice = {});
 
 } // namespace hayloft

@@ -204,6 +204,7 @@ void MainWindow::setSweepRunning(bool running, bool paused)
     run->setText(running ? tr("&Cancel sweep") : tr("&Run sweep"));
     run->setIconText(running ? tr("Cancel") : tr("Run"));
     run->setIcon(themedIcon(running ? QStringLiteral("stop") : QStringLiteral("run")));
+    action(Command::RunTaskSet)->setEnabled(!running);
     action(Command::Pause)->setEnabled(running);
     action(Command::Pause)->setChecked(paused);
     action(Command::CancelRun)->setEnabled(running);

@@ -157,7 +157,8 @@ void MainWindow::createMenus()
                          kSeparator, int(Command::OpenModel), int(Command::ModelCard)});
 
     QMenu* recall = menuBar()->addMenu(tr("&Recall"));
-    addCommands(recall, {int(Command::Ask), kSeparator, int(Command::Run), int(Command::Pause), int(Command::CancelRun)});
+    addCommands(recall, {int(Command::Ask), kSeparator, int(Command::Run), int(Command::RunTaskSet), int(Command::Pause), int(Command::CancelRun),
+                         kSeparator, int(Command::SideBySide), int(Command::ExportTogether)});
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     addCommands(help, {int(Command::Shortcuts), kSeparator, int(Command::About), int(Command::AboutQt)});

@@ -5,6 +5,7 @@
 #include "widgets/DocumentPanel.h"
 #include "widgets/MemoryPanel.h"
 #include "widgets/RecallPanel.h"
+#include "widgets/recall/TaskPresets.h"
 
 #include <QDockWidget>
 #include <QPixmap>
@@ -38,6 +39,19 @@ SweepPlan smallPlan(SweepPlan plan, qint64 tokens, bool sharedRows)
     return plan;
 }
 
+/// All tasks that come ready-made, asked in plain words.
+std::vector<SweepPlan> taskPlans(SweepPlan plan)
+{
+    std::vector<SweepPlan> plans;
+    plan.memory.keys = KeyKind::Content;
+    for (const TaskPreset& preset : taskPresets()) {
+        plan.task = preset.task;
+        plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory.keys);
+        plans.push_back(plan);
+    }
+    return plans;
+}
+
 } // namespace
 
 ScreenshotDirector::ScreenshotDirector(WorkbenchController& controller, QString file, QString scene, QObject* parent)
@@ -49,9 +63,10 @@ ScreenshotDirector::ScreenshotDirector(WorkbenchController& controller, QString 
     // A document without a needle has nothing to ask; the picture shows that.
     connect(&controller.document(), &DocumentSession::askFailed, this, &ScreenshotDirector::onAnswered);
     connect(&controller.sweep(), &SweepSession::runAvailable, this, [this](const RunView&, bool opened) {
-        if (!opened)
+        if (!opened && m_scene != QLatin1String("tasks"))
             onRun();
     });
+    connect(&controller.sweep(), &SweepSession::setFinished, this, &ScreenshotDirector::onRun, Qt::QueuedConnection);
     connect(&controller.sweep(), &SweepSession::failed, this, &ScreenshotDirector::end);
     QTimer::singleShot(kLongestMs, this, [this] { end(tr("no picture after %1 s").arg(kLongestMs / 1000)); });
 }
@@ -70,8 +85,9 @@ void ScreenshotDirector::onAnswered()
     RecallPanel& panel = m_controller.window().recallPanel();
     try {
         const qint64 tokens = m_controller.document().snapshot().document.tokens;
+        const bool tasks = m_scene == QLatin1String("tasks");
         panel.setPlan(smallPlan(panel.plan(), tokens, m_scene == QLatin1String("recall")));
-        m_controller.sweep().run(panel.plan());
+        m_controller.sweep().runSet(tasks ? taskPlans(panel.plan()) : std::vector {panel.plan()});
     } catch (const Error& error) {
         end(QString::fromUtf8(error.what()));
     }
@@ -93,7 +109,7 @@ void ScreenshotDirector::prepareScene()
         const int both = recall->height() + document->height();
         window.resizeDocks({document, recall}, {both - both * percent / 100, both * percent / 100}, Qt::Vertical);
     };
-    if (m_scene == QLatin1String("recall")) {
+    if (m_scene == QLatin1String("recall") || m_scene == QLatin1String("tasks")) {
         give(62);
     } else if (m_scene == QLatin1String("memory")) {
         give(26);

@@ -61,10 +61,15 @@ SegmenterOptions segmenterOf(const Settings& settings, int modelMaxTokens)
 
 void rememberPlan(Settings& settings, const SweepPlan& plan)
 {
-    settings.sweepSaved = true;
+    rememberGrid(settings, plan);
     settings.sweepTask = text(nameOf(plan.task));
     settings.sweepPlacement = text(nameOf(plan.task.placement));
     settings.sweepDigits = plan.task.digits;
+}
+
+void rememberGrid(Settings& settings, const SweepPlan& plan)
+{
+    settings.sweepSaved = true;
     settings.sweepLengths = joined(plan.lengths);
     settings.sweepDepths = joined(plan.depths);
     settings.sweepTrials = plan.trials;

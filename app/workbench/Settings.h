@@ -40,6 +40,7 @@ struct Settings {
     QString sweepPlacement = QStringLiteral("boundary");
     int sweepTrials = 10, sweepControls = 0;
     quint64 sweepSeed = 1;
+    QStringList sweepTaskSet; ///< keys of the tasks that were last run as a set; empty = RULER's
 
     bool operator==(const Settings&) const = default;
 };
@@ -53,6 +54,8 @@ void setMemorySettings(Settings& settings, const MemorySettings& memory);
 SegmenterOptions segmenterOf(const Settings& settings, int modelMaxTokens);
 /// Copies the plan's grid and task into the settings.
 void rememberPlan(Settings& settings, const SweepPlan& plan);
+/// Copies its grid only: a set's tasks are not the one that the panel shows.
+void rememberGrid(Settings& settings, const SweepPlan& plan);
 /// Applies the remembered grid and task to a plan (its needles stay). Bad remembered text leaves the plan as it was.
 void recallPlan(const Settings& settings, SweepPlan& plan);
 /// Puts a file at the head of the recent files.

@@ -43,6 +43,7 @@ void forEachField(SettingsType& s, Visitor&& visit)
     visit("sweep/trials", s.sweepTrials);
     visit("sweep/controls", s.sweepControls);
     visit("sweep/seed", s.sweepSeed);
+    visit("sweep/taskSet", s.sweepTaskSet);
 }
 
 template <typename T>

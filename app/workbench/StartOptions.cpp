@@ -51,7 +51,8 @@ QString check(const QCommandLineParser& parser, StartOptions& options)
         options.start.needle = needleState({needle.toStdString(), {}, {}}, depth);
     else if (parser.isSet(QStringLiteral("depth")))
         options.start.needle = needleState(sanFranciscoNeedle(), depth);
-    static const QStringList scenes = {QStringLiteral("overview"), QStringLiteral("recall"), QStringLiteral("memory"), QStringLiteral("slow")};
+    static const QStringList scenes = {QStringLiteral("overview"), QStringLiteral("recall"), QStringLiteral("tasks"), QStringLiteral("memory"),
+                                       QStringLiteral("slow")};
     options.scene = parser.value(QStringLiteral("screenshot-scene"));
     if (!scenes.contains(options.scene))
         return tr("--screenshot-scene %1 is unknown; give one of %2").arg(options.scene, scenes.join(QStringLiteral(", ")));
@@ -74,7 +75,7 @@ StartOptions parseStartOptions(const QStringList& arguments)
         {QStringLiteral("theme"), tr("light, dark or system"), QStringLiteral("NAME")},
         {QStringLiteral("size"), tr("Size of the window, e.g. 1280x800"), QStringLiteral("WxH")},
         {QStringLiteral("screenshot"), tr("Write, ask, run a small sweep, save a picture of the window, and end"), QStringLiteral("OUT.png")},
-        {QStringLiteral("screenshot-scene"), tr("What the picture shows: overview, recall, memory or slow"), QStringLiteral("NAME"), QStringLiteral("overview")},
+        {QStringLiteral("screenshot-scene"), tr("What the picture shows: overview, recall, tasks, memory or slow"), QStringLiteral("NAME"), QStringLiteral("overview")},
     });
     parser.process(arguments);
     StartOptions options;

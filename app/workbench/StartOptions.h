@@ -14,7 +14,7 @@ struct StartOptions {
     QString modelDirectory;
     std::optional<ThemeChoice> theme;
     QString screenshot;      ///< file to write; empty = an interactive start
-    QString scene;           ///< "overview", "recall", "memory", "slow"
+    QString scene;           ///< "overview", "recall", "tasks", "memory", "slow"
     QSize size;              ///< of the window; empty = as remembered
     QString error;           ///< one line; then nothing is to be started
 };

@@ -28,13 +28,24 @@ SweepSession::SweepSession(ComputeWorker& worker, std::shared_ptr<Workspace> wor
     });
 }
 
-void SweepSession::run(const SweepPlan& plan)
+void SweepSession::runSet(std::vector<SweepPlan> plans)
 {
-    if (m_state != SweepState::Idle)
+    if (m_state != SweepState::Idle || plans.empty())
         return;
+    m_plans = std::move(plans);
+    m_records.clear();
     m_worker.setPaused(false);
+    setState(SweepState::Running);
+    startNext();
+}
+
+void SweepSession::startNext()
+{
+    const SweepPlan& plan = m_plans[m_records.size()];
     m_clock.invalidate();
     m_pausedMs = 0;
+    if (m_state == SweepState::Paused)
+        m_pauseClock.start();
     const QString name = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")) + QStringLiteral(".json");
     m_worker.submit<RunView>(
         JobSlot::Sweep, JobLevel::Sweep,
@@ -56,19 +67,32 @@ void SweepSession::run(const SweepPlan& plan)
             }
             return view;
         },
-        [this](const RunView& view) {
-            setState(SweepState::Idle);
-            Q_EMIT runAvailable(view, false);
-        },
-        [this](const JobFailure& failure) {
-            setState(SweepState::Idle);
-            if (failure.cancelled)
-                Q_EMIT cancelled();
-            else
-                Q_EMIT failed(failure.message);
-        });
-    setState(SweepState::Running);
-    Q_EMIT begun(plan);
+        [this](const RunView& view) { finish(view); }, [this](const JobFailure& failure) { fail(failure); });
+    Q_EMIT begun(plan, int(m_records.size()) + 1, int(m_plans.size()));
+}
+
+void SweepSession::finish(const RunView& view)
+{
+    m_records.push_back(view.record);
+    if (m_records.size() < m_plans.size()) {
+        Q_EMIT runAvailable(view, false);
+        startNext();
+        return;
+    }
+    const bool wholeSet = m_plans.size() > 1;
+    setState(SweepState::Idle);
+    Q_EMIT runAvailable(view, false);
+    if (wholeSet)
+        Q_EMIT setFinished(m_records);
+}
+
+void SweepSession::fail(const JobFailure& failure)
+{
+    setState(SweepState::Idle);
+    if (failure.cancelled)
+        Q_EMIT cancelled();
+    else
+        Q_EMIT failed(failure.message);
 }
 
 void SweepSession::setPaused(bool paused)
@@ -85,6 +109,9 @@ void SweepSession::setPaused(bool paused)
 
 void SweepSession::cancel()
 {
+    // Also when the run under way has just ended and nothing is left of it to cancel.
+    if (m_plans.size() > m_records.size() + 1)
+        m_plans.resize(m_records.size() + 1);
     m_worker.cancel(JobSlot::Sweep);
     m_worker.setPaused(false);
 }

@@ -13,7 +13,7 @@ enum class Command {
     Undo, Redo, EditNeedle, NeedleSanFrancisco, NeedlePasskey, NeedleOther, RemoveNeedle, NeedleUp, NeedleDown,
     ThemeSystem, ThemeLight, ThemeDark, ToggleTheme, ResetLayout, ShowDocument, ShowMemory, ShowQuery, ShowRecall, FullScreen,
     Write, SlowMotion, SlowStep, CancelWork, OpenModel, ModelCard,
-    Ask, Run, Pause, CancelRun,
+    Ask, Run, RunTaskSet, Pause, CancelRun, SideBySide, ExportTogether,
     Shortcuts, About, AboutQt,
 };
 

@@ -220,6 +220,10 @@ void WindowCommands::tieRecall()
     connect(window->action(Command::Ask), &QAction::triggered, &m_controller, &WorkbenchController::ask);
     connect(window->action(Command::Run), &QAction::triggered, &m_controller, &WorkbenchController::runOrCancelSweep);
     connect(window->action(Command::Pause), &QAction::triggered, &m_controller.sweep(), &SweepSession::setPaused);
+    RecallPanel* panel = &window->recallPanel();
+    connect(window->action(Command::RunTaskSet), &QAction::triggered, panel, &RecallPanel::chooseTaskSet);
+    connect(window->action(Command::SideBySide), &QAction::triggered, panel, &RecallPanel::showSideBySide);
+    connect(window->action(Command::ExportTogether), &QAction::triggered, panel, &RecallPanel::exportTogether);
     connect(window->action(Command::CancelRun), &QAction::triggered, &m_controller.sweep(), &SweepSession::cancel);
 }
 

@@ -82,6 +82,7 @@ void WorkbenchController::applySettings(const WorkbenchConfig& config)
             plan.task.needles = {sanFranciscoNeedle()};
         m_window->recallPanel().setPlan(plan);
     }
+    m_window->recallPanel().setTaskSet(m_settings.sweepTaskSet);
     listModels();
 }
 

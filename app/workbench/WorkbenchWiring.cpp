@@ -69,6 +69,10 @@ void WorkbenchController::connectRecall()
 {
     RecallPanel* panel = &m_window->recallPanel();
     connect(panel, &RecallPanel::runRequested, m_sweep, &SweepSession::run);
+    connect(panel, &RecallPanel::taskSetRequested, this, [this, panel](const std::vector<SweepPlan>& plans) {
+        m_settings.sweepTaskSet = panel->taskSet();
+        m_sweep->runSet(plans);
+    });
     connect(panel, &RecallPanel::pauseRequested, m_sweep, &SweepSession::setPaused);
     connect(panel, &RecallPanel::cancelRequested, m_sweep, &SweepSession::cancel);
     connect(panel, &RecallPanel::trialChosen, this,
@@ -199,9 +203,17 @@ void WorkbenchController::connectAnswers()
 void WorkbenchController::connectSweepSession()
 {
     RecallPanel* panel = &m_window->recallPanel();
-    connect(m_sweep, &SweepSession::begun, this, [this, panel](const SweepPlan& plan) {
-        rememberPlan(m_settings, plan);
+    connect(m_sweep, &SweepSession::begun, this, [this, panel](const SweepPlan& plan, int number, int count) {
+        if (count > 1)
+            rememberGrid(m_settings, plan);
+        else
+            rememberPlan(m_settings, plan);
+        panel->setPlaceInSet(number, count);
         panel->beginRun(plan);
+    });
+    connect(m_sweep, &SweepSession::setFinished, panel, [panel](const std::vector<std::shared_ptr<const RunRecord>>& records) {
+        panel->showTogether(records);
+        panel->setMessage(tr("All %1 tasks are done; each is a run of its own in the history.").arg(records.size()));
     });
     connect(m_sweep, &SweepSession::stateChanged, this, [this, panel](SweepState state) {
         panel->setState(state);

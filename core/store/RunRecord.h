@@ -5,6 +5,7 @@
 #include "core/recall/SweepResult.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,5 +47,9 @@ RunRecord loadRunRecord(const std::filesystem::path& file);                    /
 std::string toCsv(const RunRecord& record);
 /// The figure's caption: model, task, keys, haystack, trials, interval, seed, date.
 std::string captionOf(const RunRecord& record);
+/// The same of several runs in one figure: what they have in common is said once, then what tells each apart.
+std::string captionOf(const std::vector<std::shared_ptr<const RunRecord>>& records);
+/// toCsv of several runs under one header line.
+std::string toCsv(const std::vector<std::shared_ptr<const RunRecord>>& records);
 
 } // namespace hayloft

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace hayloft {
 
@@ -95,7 +96,139 @@ std::string rulerWords(const RunRecord& record)
     return record.plan.task.kind == TaskKind::Ruler && !scores.empty() ? formatted(", RULER score %.2f", rulerMean(scores)) : "";
 }
 
+std::string modelWords(const RunRecord& record)
+{
+    std::string words = record.model.name;
+    if (!record.model.sha256.empty())
+        words += " (" + record.model.sha256.substr(0, 12) + ", " + grouped(record.model.parameters) + " parameters)";
+    return words;
+}
+
+std::string endWords(const RunRecord& record)
+{
+    const std::string words = "Seed " + std::to_string(record.plan.seed) + ", Hayloft " + record.hayloftVersion;
+    return words + (record.created.empty() ? "" : ", " + record.created.substr(0, 10));
+}
+
+std::string controlWords(const Controls& controls)
+{
+    if (controls.trials == 0)
+        return "";
+    return std::to_string(controls.falseAnswers) + "/" + std::to_string(controls.trials) + " false answers without a needle";
+}
+
+/// What one part of a caption says of each run, or once of all.
+class SharedWords {
+public:
+    explicit SharedWords(std::vector<std::string> each) : m_each(std::move(each)) {}
+    bool same() const { return std::adjacent_find(m_each.begin(), m_each.end(), std::not_equal_to<>()) == m_each.end(); }
+    std::string ofAll() const { return same() ? m_each.front() : ""; }
+    std::string ofRun(std::size_t run) const { return same() ? "" : m_each[run]; }
+
+private:
+    std::vector<std::string> m_each;
+};
+
+template <typename Words>
+SharedWords shared(const std::vector<std::shared_ptr<const RunRecord>>& records, const Words& words)
+{
+    std::vector<std::string> each;
+    for (const auto& record : records)
+        each.push_back(words(*record));
+    return SharedWords(std::move(each));
+}
+
+/// A growing memory has other rows for every haystack: they would only hide what the runs have in common.
+std::string keyKindWords(const RunRecord& record)
+{
+    const std::string words = keyWords(record);
+    return record.plan.memory.keyMemory == KeyMemoryKind::Grow ? words.substr(0, words.find(" (up to")) : words;
+}
+
+std::string gridWords(const RunRecord& record)
+{
+    return std::to_string(record.plan.lengths.size()) + " lengths x " + std::to_string(record.plan.depths.size()) + " depths, "
+        + std::to_string(record.plan.trials) + " independent trials a cell";
+}
+
+std::string hitWords(const RunRecord& record)
+{
+    int hits = 0, trials = 0;
+    for (const Cell& cell : record.result.cells) {
+        hits += cell.hits;
+        trials += cell.trials;
+    }
+    const Interval interval = wilson(hits, trials);
+    return trials == 0 ? "nothing measured"
+                       : grouped(hits) + "/" + grouped(trials) + formatted(" (%.3f to %.3f)", interval.low, interval.high);
+}
+
+/// "haystack: ..." in the middle of a sentence.
+std::string inSentence(std::string words)
+{
+    if (!words.empty() && words[0] >= 'A' && words[0] <= 'Z')
+        words[0] = static_cast<char>(words[0] - 'A' + 'a');
+    return words;
+}
+
+/// What most of the texts are: said once for all runs that have it.
+std::string mostCommon(const std::vector<std::string>& texts)
+{
+    return *std::max_element(texts.begin(), texts.end(), [&](const std::string& a, const std::string& b) {
+        return std::count(texts.begin(), texts.end(), a) < std::count(texts.begin(), texts.end(), b);
+    });
+}
+
+/// Adds the text after a separator, if there is one to add.
+void append(std::string& words, const std::string& more, const char* separator = ", ")
+{
+    if (!more.empty())
+        words += (words.empty() ? "" : separator) + more;
+}
+
 } // namespace
+
+std::string toCsv(const std::vector<std::shared_ptr<const RunRecord>>& records)
+{
+    std::string csv;
+    for (const auto& record : records) {
+        const std::string table = toCsv(*record);
+        csv += csv.empty() ? table : table.substr(table.find("\r\n") + 2);
+    }
+    return csv;
+}
+
+std::string captionOf(const std::vector<std::shared_ptr<const RunRecord>>& records)
+{
+    if (records.empty())
+        return "";
+    if (records.size() == 1)
+        return captionOf(*records.front());
+    const SharedWords models = shared(records, modelWords), keys = shared(records, keyKindWords), grids = shared(records, gridWords),
+                      ends = shared(records, endWords);
+    std::vector<std::string> haystacks;
+    for (const auto& record : records)
+        haystacks.push_back(haystackWords(record->result.haystack));
+    const std::string usual = mostCommon(haystacks);
+    const bool one = std::count(haystacks.begin(), haystacks.end(), usual) == static_cast<std::ptrdiff_t>(haystacks.size());
+    std::string common;
+    for (const SharedWords* words : { &models, &keys, &grids })
+        append(common, words->ofAll());
+    std::string caption = "Recall in " + std::to_string(records.size()) + " runs" + (common.empty() ? "" : ": " + common) + ". " + usual
+        + (one ? "." : " (where no other is named).") + " Hits, in brackets the 95% Wilson interval: ";
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        std::string run = taskWords(records[i]->plan.task);
+        for (const SharedWords* words : { &models, &keys, &grids })
+            append(run, words->ofRun(i));
+        run += ": " + hitWords(*records[i]);
+        append(run, controlWords(records[i]->result.controls));
+        append(run, haystacks[i] == usual ? "" : inSentence(haystacks[i]));
+        append(run, inSentence(ends.ofRun(i)));
+        caption += (i > 0 ? "; " : "") + run;
+    }
+    append(caption, ends.ofAll(), ". ");
+    return caption + ".";
+}
 
 std::string toCsv(const RunRecord& record)
 {
@@ -125,16 +258,12 @@ std::string toCsv(const RunRecord& record)
 std::string captionOf(const RunRecord& record)
 {
     const SweepResult& result = record.result;
-    std::string caption = "Recall of " + record.model.name;
-    if (!record.model.sha256.empty())
-        caption += " (" + record.model.sha256.substr(0, 12) + ", " + grouped(record.model.parameters) + " parameters)";
+    std::string caption = "Recall of " + modelWords(record);
     caption += "; " + taskWords(record.plan.task) + "; " + keyWords(record) + ". ";
     caption += haystackWords(result.haystack) + ". " + recallWords(result) + rulerWords(record);
     if (result.controls.trials > 0)
-        caption += "; " + std::to_string(result.controls.falseAnswers) + "/" + std::to_string(result.controls.trials)
-            + " false answers without a needle";
-    caption += ". Seed " + std::to_string(record.plan.seed) + ", Hayloft " + record.hayloftVersion;
-    return caption + (record.created.empty() ? "." : ", " + record.created.substr(0, 10) + ".");
+        caption += "; " + controlWords(result.controls);
+    return caption + ". " + endWords(record) + ".";
 }
 
 } // namespace hayloft

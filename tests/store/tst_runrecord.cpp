@@ -216,6 +216,25 @@ private Q_SLOTS:
         QVERIFY(refusal(replaced(json, "\"bm25\": 2", "\"bm\": 2")).find("'cells[0].found_first.bm25'") != std::string::npos);
     }
 
+    void severalRunsShareOneCaptionAndOneTable()
+    {
+        RunRecord ruler = makeRecord();
+        ruler.plan.task.kind = TaskKind::Ruler;
+        ruler.plan.task.ruler = RulerTask::NiahMultikey2;
+        ruler.result.haystack.source = "RULER needles";
+        const auto first = std::make_shared<const RunRecord>(makeRecord()), second = std::make_shared<const RunRecord>(ruler);
+        QCOMPARE(captionOf(std::vector { first }), captionOf(*first));
+        QCOMPARE(captionOf(std::vector<std::shared_ptr<const RunRecord>> {}), std::string());
+        const QString caption = QString::fromStdString(captionOf(std::vector { first, second }));
+        // Once for all what they share, and of each what tells it apart.
+        for (const char* once : { "larimar-mini (", "whole keys, fixed key memory", "independent trials a cell", "haystack: RULER needles",
+                                  "passkey, 4 digits: 12/18 (", "RULER niah_multikey_2: 12/18 (", "Hayloft 0.1.0, 2026-01-02." })
+            QVERIFY2(caption.count(QLatin1String(once)) == 1, qPrintable(QLatin1String(once) + " in: " + caption));
+        QVERIFY(caption.endsWith("2026-01-02."));
+        const std::string csv = toCsv(std::vector { first, second });
+        QCOMPARE(csv, toCsv(*first) + toCsv(*second).substr(toCsv(*second).find("\r\n") + 2));
+    }
+
     void keysAreThoseOfTheDesign()
     {
         const std::string json = toJson(makeRecord());

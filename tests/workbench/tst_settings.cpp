@@ -53,6 +53,7 @@ Settings TestSettings::unusual()
     s.sweepTrials = 4;
     s.sweepControls = 2;
     s.sweepSeed = 18446744073709551615ull;
+    s.sweepTaskSet = {QStringLiteral("passkey-7"), QStringLiteral("niah_multivalue")};
     return s;
 }
 

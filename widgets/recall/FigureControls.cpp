@@ -63,6 +63,10 @@ void FigureControls::createMenu()
         connect(m_record, &QAction::triggered, this,
                 [this, suffix = format.suffix, filter = format.filter] { Q_EMIT exportRequested(suffix, filter); });
     }
+    m_together = m_menu->addAction(tr("&All of these together…"));
+    m_together->setToolTip(tr("PDF, SVG, PNG, table and run records under one name (Ctrl+Shift+E)"));
+    connect(m_together, &QAction::triggered, this, &FigureControls::exportTogetherRequested);
+    m_menu->setToolTipsVisible(true);
     m_menu->addSeparator();
     m_copy = m_menu->addAction(tr("Copy"));
     m_copy->setToolTip(tr("Copy the figure to the clipboard (Ctrl+C)"));
@@ -76,7 +80,7 @@ void FigureControls::setAvailable(bool measured, int records)
 {
     for (QAction* action : m_menu->actions())
         action->setEnabled(measured);
-    m_record->setText(records == 1 ? tr("Run &record…") : tr("Both run &records…"));
+    m_record->setText(records == 1 ? tr("Run &record…") : records == 2 ? tr("Both run &records…") : tr("All %1 run &records…").arg(records));
 }
 
 void FigureControls::setHeatmapShown(bool shown)

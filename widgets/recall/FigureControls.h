@@ -21,7 +21,7 @@ public:
     bool valuesShown() const;
     /// The export menu; the heatmap's context menu is the same.
     QMenu* menu() const { return m_menu; }
-    /// Nothing measured, nothing to export; a difference of two runs has two records.
+    /// Nothing measured, nothing to export; a difference of two runs has two records, small multiples have more.
     void setAvailable(bool measured, int records = 1);
     /// Colours and values are the heatmap's; the plot by length has neither.
     void setHeatmapShown(bool shown);
@@ -31,12 +31,14 @@ Q_SIGNALS:
     void valuesToggled(bool shown);
     void copyRequested();
     void exportRequested(const QString& suffix, const QString& filter);
+    void exportTogetherRequested();
 
 private:
     void createMenu();
     QMenu* m_menu;
     QAction* m_copy;
     QAction* m_record;
+    QAction* m_together;
     QComboBox* m_palette;
     QCheckBox* m_values;
 };

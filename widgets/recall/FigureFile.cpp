@@ -64,6 +64,19 @@ FigureSheet heatmapSheet(const HeatmapData& heatmap, const FigureOptions& option
     return { paint, heatmap.title, heatmap.caption };
 }
 
+FigureSheet gridSheet(const HeatmapGrid& grid, const FigureOptions& options)
+{
+    const auto paint = [grid, options](QPainter& painter) {
+        HeatmapGridPainter(grid, gridFigureStyle(grid, options), QRectF(QPointF(0, 0), QSizeF(options.size))).paint(painter);
+    };
+    return { paint, grid.title, grid.caption };
+}
+
+QRectF gridCellRect(const HeatmapGrid& grid, GridCell cell, const FigureOptions& options)
+{
+    return HeatmapGridPainter(grid, gridFigureStyle(grid, options), QRectF(QPointF(0, 0), QSizeF(options.size))).cellRect(cell);
+}
+
 QImage sheetImage(const FigureSheet& sheet, const FigureOptions& options)
 {
     const double scale = std::clamp(options.scale, 0.25, 16.0);

@@ -2,7 +2,7 @@
 // Figures on paper: what paints itself in logical pixels becomes a PNG, SVG or PDF.
 #pragma once
 
-#include "widgets/Heatmap.h"
+#include "widgets/recall/HeatmapGrid.h"
 
 #include <QByteArray>
 #include <functional>
@@ -19,6 +19,9 @@ struct FigureSheet {
 
 /// Thread rule of all: any thread, while a Q(Gui)Application lives.
 FigureSheet heatmapSheet(const HeatmapData& heatmap, const FigureOptions& options);
+FigureSheet gridSheet(const HeatmapGrid& grid, const FigureOptions& options);
+/// Where a file puts a cell of one of the maps, in logical pixels of options.size.
+QRectF gridCellRect(const HeatmapGrid& grid, GridCell cell, const FigureOptions& options);
 /// size * scale pixels, on white; null when memory is short.
 QImage sheetImage(const FigureSheet& sheet, const FigureOptions& options);
 /// @throws Error when there is no image.

@@ -2,61 +2,16 @@
 // The heatmap on screen: hover, a cell cursor for the keyboard, and choosing a cell.
 #include "widgets/recall/HeatmapView.h"
 
-#include "widgets/PanelColours.h"
-
-#include <QAccessible>
-#include <QFontInfo>
 #include <QHelpEvent>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 namespace hayloft {
-
-namespace {
-
-QString tr(const char* source) { return HeatmapView::tr(source); }
-QString percent(double share) { return QString::number(std::lround(share * 100)); }
-QString signedPoints(double share)
-{
-    const long points = std::lround(share * 100);
-    return points > 0 ? QStringLiteral("+%1").arg(points) : QString::number(points).replace(QLatin1Char('-'), QStringLiteral("−"));
-}
-
-constexpr int kWidthPerPixel = 90, kHeightPerPixel = 34; ///< of the panel, for one pixel of the labels
-
-QColor mix(const QColor& a, const QColor& b, double t)
-{
-    return QColor::fromRgbF(float(a.redF() + (b.redF() - a.redF()) * t), float(a.greenF() + (b.greenF() - a.greenF()) * t),
-                            float(a.blueF() + (b.blueF() - a.blueF()) * t));
-}
-
-} // namespace
-
-QString describeCell(const HeatmapData& heatmap, CellIndex index)
-{
-    const HeatmapCell& cell = heatmap.cells[std::size_t(index.length) * heatmap.depths.size() + std::size_t(index.depth)];
-    const QLocale locale;
-    const QString asked = tr("asked %1 tokens, depth %2%")
-                              .arg(locale.toString(qlonglong(heatmap.lengths[std::size_t(index.length)])),
-                                   depthLabel(heatmap.depths[std::size_t(index.depth)]));
-    if (!cell.measured)
-        return tr("Not measured · %1").arg(asked);
-    const QString got = tr("achieved %1 tokens, depth %2%")
-                            .arg(locale.toString(qlonglong(std::llround(cell.lengthAchieved))), depthLabel(cell.depthAchieved));
-    const QString rate = heatmap.difference
-        ? tr("A − B = %1 points, 95% interval %2 to %3 · A %4/%5, B %6/%7")
-              .arg(signedPoints(cell.value), signedPoints(cell.ci95.low), signedPoints(cell.ci95.high))
-              .arg(cell.hits).arg(cell.trials).arg(cell.otherHits).arg(cell.otherTrials)
-        : tr("%1/%2 hits (%3%), 95% interval %4–%5%")
-              .arg(cell.hits).arg(cell.trials).arg(percent(cell.value), percent(cell.ci95.low), percent(cell.ci95.high));
-    return QStringLiteral("%1 · %2 · %3").arg(rate, asked, got);
-}
 
 HeatmapView::HeatmapView(QWidget* parent)
     : QWidget(parent)
@@ -99,28 +54,7 @@ void HeatmapView::setValuesShown(bool shown)
     update();
 }
 
-HeatmapStyle HeatmapView::style() const
-{
-    HeatmapStyle style;
-    style.palette = m_palette;
-    style.values = m_values;
-    style.caption = false;
-    style.hatchMissing = true;
-    style.wholePixels = true;
-    style.font = font();
-    // In a large panel the labels grow a little with the cells; a small one keeps the window's own size.
-    const int base = QFontInfo(font()).pixelSize();
-    const int wanted = std::min(width() / kWidthPerPixel, height() / kHeightPerPixel);
-    style.font.setPixelSize(std::clamp(wanted, base, base + base / 3));
-    const QPalette& colours = palette();
-    style.background = colours.color(QPalette::Base);
-    style.text = colours.color(QPalette::Text);
-    style.mutedText = mix(style.text, style.background, 0.3);
-    style.frame = mix(style.text, style.background, 0.6);
-    if (isDark(colours))
-        style.centre = panelColours(colours).heatCentre;
-    return style;
-}
+HeatmapStyle HeatmapView::style() const { return screenStyle(*this, m_palette, m_values); }
 
 HeatmapPainter HeatmapView::painterOf() const { return HeatmapPainter(m_heatmap, style(), QRectF(rect())); }
 
@@ -130,7 +64,7 @@ void HeatmapView::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     if (isEmpty()) {
-        paintEmpty(painter);
+        paintNoRun(painter, *this);
         return;
     }
     const HeatmapPainter map = painterOf();
@@ -138,43 +72,12 @@ void HeatmapView::paintEvent(QPaintEvent*)
     paintMarks(painter, map);
 }
 
-void HeatmapView::paintEmpty(QPainter& painter) const
-{
-    painter.fillRect(rect(), palette().color(QPalette::Base));
-    QFont bold = font();
-    bold.setBold(true);
-    const QString title = tr("No run yet");
-    const QString hint = tr("Choose a task, lengths and depths on the left, then press Run.\n"
-                            "Every cell will be one measured rate: hits out of trials at one length and depth.");
-    const int line = fontMetrics().height();
-    const int textHeight = fontMetrics().boundingRect(rect().adjusted(24, 0, -24, 0), Qt::TextWordWrap, hint).height();
-    const int top = std::max(0, (height() - line * 2 - textHeight) / 2);
-    painter.setPen(palette().color(QPalette::Text));
-    painter.setFont(bold);
-    painter.drawText(QRect(0, top, width(), line), Qt::AlignCenter, title);
-    painter.setFont(font());
-    painter.setPen(style().mutedText);
-    painter.drawText(QRect(24, top + line + line / 2, width() - 48, textHeight + line), Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, hint);
-}
-
 void HeatmapView::paintMarks(QPainter& painter, const HeatmapPainter& map) const
 {
-    const auto outline = [&painter](const QRectF& rect, const QColor& colour, int width) {
-        painter.setPen(QPen(colour, width, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(rect);
-    };
-    // Two lines, one light and one dark: visible on every cell colour.
-    if (m_hovered) {
-        const QRectF rect = map.cellRect(*m_hovered);
-        outline(rect.adjusted(-0.5, -0.5, 0.5, 0.5), palette().color(QPalette::Text), 1);
-        outline(rect.adjusted(0.5, 0.5, -0.5, -0.5), palette().color(QPalette::Base), 1);
-    }
-    if (m_current && hasFocus()) {
-        const QRectF rect = map.cellRect(*m_current);
-        outline(rect.adjusted(-1, -1, 1, 1), palette().color(QPalette::Highlight), 3);
-        outline(rect.adjusted(1.5, 1.5, -1.5, -1.5), palette().color(QPalette::Base), 1);
-    }
+    if (m_hovered)
+        paintPointed(painter, map.cellRect(*m_hovered), palette());
+    if (m_current && hasFocus())
+        paintCursor(painter, map.cellRect(*m_current), palette());
 }
 
 void HeatmapView::point(std::optional<CellIndex> cell)

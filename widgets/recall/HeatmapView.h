@@ -3,13 +3,11 @@
 #pragma once
 
 #include "widgets/recall/HeatmapPainter.h"
+#include "widgets/recall/HeatmapScreen.h"
 
 #include <QWidget>
 
 namespace hayloft {
-
-/// "9/10 (90%), 95% interval 60–98% · asked 16,111 tokens at 10% · got ...": one cell in words.
-QString describeCell(const HeatmapData& heatmap, CellIndex cell);
 
 class HeatmapView : public QWidget {
     Q_OBJECT
@@ -45,7 +43,6 @@ private:
     HeatmapStyle style() const;
     HeatmapPainter painterOf() const;
     bool isEmpty() const { return m_heatmap.cells.empty(); }
-    void paintEmpty(QPainter& painter) const;
     void paintMarks(QPainter& painter, const HeatmapPainter& map) const;
     void point(std::optional<CellIndex> cell);
     void moveCurrent(int lengths, int depths);

@@ -22,18 +22,25 @@ QColor mix(const QColor& a, const QColor& b, double t)
                             float(a.blueF() + (b.blueF() - a.blueF()) * t));
 }
 
+/// Beside the colours: where these begin again, shapes still tell the runs apart.
+constexpr std::array kShapes { QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare, QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
+                               QCPScatterStyle::ssTriangleInverted };
+constexpr int kLegendSymbol = 56; ///< pixels of a line's symbol and the space around its name
+
 struct PlotColours {
     QColor background, text, grid, axis;
-    std::array<QColor, 2> series;
+    std::vector<QColor> series;
 };
 
 PlotColours coloursOf(const QPalette& palette)
 {
     const QColor base = palette.color(QPalette::Base), text = palette.color(QPalette::Text);
     const bool dark = base.lightness() < text.lightness();
-    // Okabe and Ito's blue and orange, lighter on a dark ground.
+    // After Okabe and Ito: blue, orange, green, purple, yellow and grey, lighter on a dark ground.
     return { base, text, mix(text, base, 0.85), mix(text, base, 0.5),
-             { dark ? QColor(0x56, 0xB4, 0xE9) : QColor(0x00, 0x72, 0xB2), dark ? QColor(0xF0, 0xA0, 0x30) : QColor(0xC4, 0x5A, 0x00) } };
+             { dark ? QColor(0x56, 0xB4, 0xE9) : QColor(0x00, 0x72, 0xB2), dark ? QColor(0xF0, 0xA0, 0x30) : QColor(0xC4, 0x5A, 0x00),
+               dark ? QColor(0x2C, 0xC8, 0x98) : QColor(0x00, 0x8A, 0x63), dark ? QColor(0xE3, 0x9A, 0xC4) : QColor(0xB3, 0x4D, 0x8A),
+               dark ? QColor(0xF0, 0xE4, 0x42) : QColor(0x8A, 0x7A, 0x00), dark ? QColor(0xB8, 0xB8, 0xB8) : QColor(0x55, 0x55, 0x55) } };
 }
 
 QPalette paperPalette()
@@ -72,8 +79,8 @@ void addSeries(QCustomPlot& plot, const LengthSeries& series, const std::vector<
     for (const LengthPoint& point : series.points) {
         const double recall = point.trials > 0 ? double(point.hits) / point.trials : 0;
         const auto place = std::lower_bound(lengths.begin(), lengths.end(), point.lengthTokens) - lengths.begin();
-        // Two runs stand side by side, so that one's bars never hide the other's.
-        x << double(place) + (count > 1 ? (index - 0.5) * 0.16 : 0.0);
+        // Several runs stand side by side, so that one's bars never hide another's.
+        x << double(place) + (index - (count - 1) / 2.0) * std::min(0.16, 0.7 / count);
         y << recall * 100;
         below << (recall - point.ci95.low) * 100;
         above << (point.ci95.high - recall) * 100;
@@ -81,7 +88,7 @@ void addSeries(QCustomPlot& plot, const LengthSeries& series, const std::vector<
     QCPGraph* graph = plot.addGraph();
     graph->setName(series.title);
     graph->setPen(QPen(colour, 2));
-    graph->setScatterStyle(QCPScatterStyle(index == 0 ? QCPScatterStyle::ssDisc : QCPScatterStyle::ssSquare, colour, colour, 7));
+    graph->setScatterStyle(QCPScatterStyle(kShapes[std::size_t(index) % kShapes.size()], colour, colour, 7));
     graph->setData(x, y, true);
     auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
     bars->removeFromLegend();
@@ -133,14 +140,26 @@ void labelAxes(QCustomPlot& plot, const std::vector<std::int64_t>& lengths, cons
     plot.yAxis->setRange(-3, 103);
 }
 
+/// As many names in a row as there is room for without cutting one.
+int legendColumns(const QCustomPlot& plot, const std::vector<LengthSeries>& series, const QFont& font)
+{
+    double widest = 1;
+    for (const LengthSeries& one : series)
+        widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(one.title));
+    return std::clamp(int((plot.width() - 16) / (widest + kLegendSymbol)), 1, int(series.size()));
+}
+
 void fillPlot(QCustomPlot& plot, const std::vector<LengthSeries>& series, const QPalette& palette, const QFont& font)
 {
     const PlotColours colours = coloursOf(palette);
     const std::vector<std::int64_t> lengths = lengthsOf(series);
     plot.clearPlottables();
     plot.setNoAntialiasingOnDrag(false);
-    for (std::size_t i = 0; i < std::min(series.size(), colours.series.size()); ++i)
-        addSeries(plot, series[i], lengths, colours.series[i], int(i), int(series.size()));
+    for (std::size_t i = 0; i < series.size(); ++i)
+        addSeries(plot, series[i], lengths, colours.series[i % colours.series.size()], int(i), int(series.size()));
+    plot.legend->setFillOrder(series.size() > 2 ? QCPLayoutGrid::foColumnsFirst : QCPLayoutGrid::foRowsFirst, true);
+    plot.legend->setWrap(series.size() > 2 ? legendColumns(plot, series, font) : 0);
+    plot.legend->setFillOrder(plot.legend->fillOrder(), true);
     styleAxes(plot, colours, font);
     labelAxes(plot, lengths, font);
     plot.axisRect()->setupFullAxesBox();
@@ -241,8 +260,8 @@ void LengthPlot::changeEvent(QEvent* event)
 void LengthPlot::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    // How many ticks there is room for.
-    labelAxes(*d->plot, lengthsOf(d->series), font());
+    // How many ticks and names there is room for.
+    fillPlot(*d->plot, d->series, palette(), font());
     d->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -29,16 +29,87 @@ std::string runField(const RunRecord& record)
 FigureSheet sheetOf(const RunExport& run)
 {
     if (!run.lengths)
-        return heatmapSheet(run.heatmap, run.options);
+        return run.grid ? gridSheet(*run.grid, run.options) : heatmapSheet(run.heatmap, run.options);
     const auto play = [picture = *run.lengths](QPainter& painter) mutable {
         // Qt keeps a picture's size in inches; the sheet counts logical pixels.
         painter.scale(qreal(picture.logicalDpiX()) / painter.device()->logicalDpiX(), qreal(picture.logicalDpiY()) / painter.device()->logicalDpiY());
         picture.play(&painter);
     };
-    return { play, run.heatmap.title, run.heatmap.caption };
+    return run.grid ? FigureSheet { play, run.grid->title, run.grid->caption } : FigureSheet { play, run.heatmap.title, run.heatmap.caption };
 }
 
-std::string tableOf(const RunExport& run) { return run.b ? differenceCsv(*run.a, *run.b) : toCsv(*run.a); }
+bool isDifference(const RunExport& run) { return !run.grid && run.runs.size() == 2; }
+
+std::string tableOf(const RunExport& run)
+{
+    return isDifference(run) ? differenceCsv(*run.runs[0], *run.runs[1]) : toCsv(run.runs);
+}
+
+/// What tells the records' names apart: "A", or "3-niah_single_1", so that they stand in the figure's order.
+QString recordMark(const RunExport& run, std::size_t index)
+{
+    if (isDifference(run))
+        return index == 0 ? QStringLiteral("A") : QStringLiteral("B");
+    const RecallTask& task = run.runs[index]->plan.task;
+    const std::string_view name = nameOf(task);
+    QString mark = QString::fromUtf8(name.data(), qsizetype(name.size()));
+    if (task.kind == TaskKind::Passkey)
+        mark += QString::number(task.digits);
+    const int width = run.runs.size() > 9 ? 2 : 1;
+    return QStringLiteral("%1-%2").arg(index + 1, width, 10, QLatin1Char('0')).arg(mark);
+}
+
+QStringList recordNames(const RunExport& run, const QString& path)
+{
+    if (run.runs.size() == 1)
+        return { path };
+    QStringList names;
+    const QFileInfo file(path);
+    for (std::size_t i = 0; i < run.runs.size(); ++i)
+        names << file.dir().filePath(QStringLiteral("%1-%2.json").arg(file.completeBaseName(), recordMark(run, i)));
+    return names;
+}
+
+/// The file dialog asked about one name: the others must be new.
+void checkNew(const QStringList& names, const QString& asked)
+{
+    for (const QString& name : names)
+        if (name != asked && QFileInfo::exists(name))
+            throw Error("an export of several files needs new names, but this file exists", name.toStdString(), "choose another name");
+}
+
+QStringList saveRecords(const RunExport& run, const QString& path)
+{
+    const QStringList names = recordNames(run, path);
+    checkNew(names, path);
+    for (std::size_t i = 0; i < run.runs.size(); ++i)
+        saveRunRecord(*run.runs[i], names[qsizetype(i)].toStdString());
+    return names;
+}
+
+QStringList writeOne(const RunExport& run, const QString& path)
+{
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    if (suffix == QLatin1String("json"))
+        return saveRecords(run, path);
+    if (suffix == QLatin1String("csv"))
+        writeFileAtomically(path.toStdString(), tableOf(run));
+    else
+        saveSheet(sheetOf(run), path, run.options);
+    return { path };
+}
+
+QStringList writeTogether(const RunExport& run, const QString& path)
+{
+    const QFileInfo file(path);
+    QStringList names, all;
+    for (const char* suffix : { "pdf", "svg", "png", "csv", "json" })
+        names << file.dir().filePath(QStringLiteral("%1.%2").arg(file.completeBaseName(), QLatin1String(suffix)));
+    checkNew(names.mid(0, 4) + recordNames(run, names.last()), path);
+    for (const QString& name : names)
+        all += writeOne(run, name);
+    return all;
+}
 
 } // namespace
 
@@ -60,35 +131,9 @@ std::string differenceCsv(const RunRecord& a, const RunRecord& b)
     return csv;
 }
 
-QStringList saveRecords(const QString& path, const RunRecord& a, const RunRecord* b)
-{
-    if (!b) {
-        saveRunRecord(a, path.toStdString());
-        return { path };
-    }
-    const QFileInfo file(path);
-    const auto beside = [&file](const QString& letter) {
-        return file.dir().filePath(QStringLiteral("%1-%2.json").arg(file.completeBaseName(), letter));
-    };
-    const QStringList paths { beside(QStringLiteral("A")), beside(QStringLiteral("B")) };
-    for (const QString& name : paths) // the file dialog asked about another name
-        if (QFileInfo::exists(name))
-            throw Error("the two records of a difference need new names, but this file exists", name.toStdString(), "choose another name");
-    saveRunRecord(a, paths[0].toStdString());
-    saveRunRecord(*b, paths[1].toStdString());
-    return paths;
-}
-
 QStringList writeExport(const RunExport& run, const QString& path)
 {
-    const QString suffix = QFileInfo(path).suffix().toLower();
-    if (suffix == QLatin1String("json"))
-        return saveRecords(path, *run.a, run.b.get());
-    if (suffix == QLatin1String("csv"))
-        writeFileAtomically(path.toStdString(), tableOf(run));
-    else
-        saveSheet(sheetOf(run), path, run.options);
-    return { path };
+    return run.together ? writeTogether(run, path) : writeOne(run, path);
 }
 
 FigureCopy copyOf(const RunExport& run)

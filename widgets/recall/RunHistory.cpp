@@ -55,7 +55,7 @@ void RunHistory::createControls()
     m_list = new RunList;
     m_list->setItemDelegate(new RunLineDelegate(m_list));
     m_list->setAccessibleName(tr("History of runs"));
-    m_list->setToolTip(tr("Choose a run to show it; choose two (Ctrl+click) to compare them"));
+    m_list->setToolTip(tr("Choose a run to show it; two (Ctrl+click) to compare them; three or more to see them side by side"));
     m_list->setUniformItemSizes(true);
     m_list->setAlternatingRowColors(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -63,10 +63,13 @@ void RunHistory::createControls()
     m_open = new QPushButton(tr("Open…"));
     m_open->setAccessibleName(tr("Open a run record"));
     m_open->setToolTip(tr("Open a run.json and show its heatmap"));
-    m_compare = new QPushButton(tr("Compare A − B"));
+    m_sideBySide = new QPushButton(tr("Side by side"));
+    m_sideBySide->setAccessibleName(tr("Show runs side by side"));
+    m_compare = new QPushButton(tr("A − B"));
     m_compare->setAccessibleName(tr("Compare two runs"));
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_open);
+    buttons->addWidget(m_sideBySide, 1);
     buttons->addWidget(m_compare, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -78,6 +81,7 @@ void RunHistory::connectControls()
 {
     connect(m_list, &QListWidget::itemSelectionChanged, this, &RunHistory::followSelection);
     connect(m_open, &QPushButton::clicked, this, &RunHistory::openRequested);
+    connect(m_sideBySide, &QPushButton::clicked, this, &RunHistory::showSideBySide);
     connect(m_compare, &QPushButton::clicked, this, &RunHistory::compare);
 }
 
@@ -174,25 +178,61 @@ void RunHistory::choose(QListWidgetItem* line)
     followSelection();
 }
 
+std::vector<QListWidgetItem*> RunHistory::selectedLines() const
+{
+    const auto selected = m_list->selectedItems();
+    std::vector<QListWidgetItem*> lines(selected.begin(), selected.end());
+    std::sort(lines.begin(), lines.end(), [this](auto* a, auto* b) { return m_list->row(a) < m_list->row(b); });
+    return lines;
+}
+
 void RunHistory::followSelection()
 {
-    const auto lines = m_list->selectedItems();
+    const auto lines = selectedLines();
     m_swap = false;
     m_compare->setEnabled(lines.size() == 2);
     m_compare->setToolTip(lines.size() == 2 ? tr("Show the difference of the two runs; press again to swap them")
                                             : tr("Choose two runs first (Ctrl+click)"));
+    m_sideBySide->setEnabled(lines.size() >= 2);
+    m_sideBySide->setToolTip(lines.size() >= 2 ? tr("Show a heatmap of each chosen run over shared axes (Ctrl+Shift+M)")
+                                               : tr("Choose two or more runs first (Ctrl+click)"));
     if (lines.size() == 1)
         Q_EMIT runChosen(runOf(lines.front()));
+    else if (lines.size() > 2)
+        showSideBySide();
+}
+
+bool RunHistory::showSideBySide()
+{
+    std::vector<RunView> runs;
+    for (const QListWidgetItem* line : selectedLines())
+        runs.insert(runs.begin(), runOf(line)); // the newest run has the upper line, the oldest one comes first
+    if (runs.size() < 2)
+        return false;
+    Q_EMIT sideBySideRequested(runs);
+    return true;
+}
+
+void RunHistory::showTogether(const std::vector<std::shared_ptr<const RunRecord>>& records)
+{
+    {
+        const QSignalBlocker blocker(m_list);
+        m_list->clearSelection();
+        for (int i = 0; i < m_list->count(); ++i) {
+            const bool chosen = std::find(records.begin(), records.end(), runOf(m_list->item(i)).record) != records.end();
+            m_list->item(i)->setSelected(chosen);
+        }
+    }
+    followSelection();
+    if (selectedLines().size() == 2)
+        showSideBySide();
 }
 
 void RunHistory::compare()
 {
-    auto lines = m_list->selectedItems();
+    auto lines = selectedLines(); // A is the upper line
     if (lines.size() != 2)
         return;
-    // A is the upper line, whatever the order of clicks.
-    std::sort(lines.begin(), lines.end(),
-              [this](auto* a, auto* b) { return m_list->row(a) < m_list->row(b); });
     if (std::exchange(m_swap, !m_swap))
         std::swap(lines[0], lines[1]);
     Q_EMIT compareRequested(runOf(lines[0]), runOf(lines[1]));

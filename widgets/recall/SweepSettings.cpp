@@ -6,6 +6,7 @@
 #include "widgets/query/FieldLabel.h"
 #include "widgets/query/MemorySettingsBox.h"
 #include "widgets/recall/HeatmapPainter.h"
+#include "widgets/recall/TaskSetDialog.h"
 #include "widgets/recall/TaskSettings.h"
 
 #include <QComboBox>
@@ -127,6 +128,9 @@ void SweepSettings::createGridControls()
                         QStringLiteral("0:100:6"));
     m_depthsNote = noteLabel(tr("Depths status"));
     m_summary = noteLabel(tr("Size of the sweep"));
+    m_keysNote = noteLabel(tr("Remark on the keys"));
+    m_keysNote->setWordWrap(true);
+    m_keysNote->setText(QStringLiteral("⚠ ") + tr("RULER's needles begin alike: these prefix keys cannot tell them apart. Content keys can."));
 }
 
 void SweepSettings::createRunControls()
@@ -174,6 +178,7 @@ void SweepSettings::layOutControls()
     form->addRow(fieldLabel(tr("Trials")), pair(m_trials, tr("Controls"), m_controls));
     form->addRow(QString(), m_summary);
     form->addRow(m_memory);
+    form->addRow(m_keysNote);
     form->addRow(fieldLabel(tr("Segments")), pair(m_segmenter, tr("up to"), m_maxTokens));
     form->addRow(fieldLabel(tr("Seed")), pair(m_seed, tr("Path"), m_path));
 }
@@ -251,6 +256,15 @@ QString SweepSettings::problem() const
 {
     try {
         m_task->check(); // not plan(): copying a file's needles at every key would be felt
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+    return problemOfSets();
+}
+
+QString SweepSettings::problemOfSets() const
+{
+    try {
         planWithoutTask();
         return {};
     } catch (const Error& error) {
@@ -295,6 +309,7 @@ void SweepSettings::check()
         return tr("%1: %2%").arg(values.size()).arg(shown.join(QStringLiteral(", ")));
     });
     const qint64 trials = qint64(lengths * depths) * m_trials->value() + m_controls->value();
+    m_keysNote->setVisible(m_task->isRuler() && needlesLookAlike(m_memory->settings()));
     m_summary->setText(problem().isEmpty() ? sweepSize(lengths * depths, trials) : QString());
     Q_EMIT checked();
 }

@@ -28,10 +28,14 @@ public:
     /// @throws Error for what the form says is wrong.
     SweepPlan plan() const;
     void setPlan(const SweepPlan& plan);
+    /// What the form says but for the task. @throws Error
+    SweepPlan planWithoutTask() const;
     /// The same sweep with other tasks: placed and read as the form says. @throws Error as plan() does, but for the task's
     std::vector<SweepPlan> plansOf(const std::vector<RecallTask>& tasks) const;
     /// One line on what is wrong; empty when the plan can run.
     QString problem() const;
+    /// The same for plansOf().
+    QString problemOfSets() const;
     void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
     void setNeedleFileProblem(const QString& path, const QString& message);
 
@@ -45,7 +49,6 @@ private:
     void layOutControls();
     void connectControls();
     void check();
-    SweepPlan planWithoutTask() const;
     SweepPlan planOf(RecallTask task) const;
 
     SweepPlan m_base; ///< what has no control here; its task is empty
@@ -62,6 +65,7 @@ private:
     QSpinBox* m_maxTokens;
     QComboBox* m_path;
     QLabel* m_summary;
+    QLabel* m_keysNote;
 };
 
 } // namespace hayloft

@@ -31,6 +31,11 @@ QString taskTitle(const RecallTask& task)
     return text("One needle");
 }
 
+QString shortTaskTitle(const RecallTask& task)
+{
+    return task.kind == TaskKind::Ruler ? nameText(task.ruler) : taskTitle(task);
+}
+
 RecallTask passkeyTask(int digits)
 {
     RecallTask task;

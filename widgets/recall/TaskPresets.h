@@ -12,6 +12,8 @@ namespace hayloft {
 
 /// "Passkey, 4 digits", "RULER niah_single_1", "San Francisco needle", "3 needles".
 QString taskTitle(const RecallTask& task);
+/// The same, but RULER's own name of its tasks: "niah_single_1".
+QString shortTaskTitle(const RecallTask& task);
 RecallTask passkeyTask(int digits);
 RecallTask sanFranciscoTask();
 RecallTask rulerTask(RulerTask task);

@@ -28,6 +28,7 @@ public:
     RecallTask task() const; ///< @throws Error as check() does
     void setTask(const RecallTask& task); ///< emits nothing
     Placement placement() const;
+    bool isRuler() const { return preset() == Ruler; }
     /// Has a needle file read; it comes by setNeedleFile, or what is wrong with it is shown beside the name.
     void openNeedleFile(const QString& path);
     void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
