@@ -23,18 +23,29 @@ struct AnswerToken {
 
 enum class Verdict { None, Right, Wrong };
 
-struct AnswerView {
+/// What one row answered, with the rows that its answer went on in.
+struct RowAnswerView {
     std::vector<AnswerToken> tokens;
-    QString query;
-    QString keyText;        ///< what was encoded as the key (design: said where the key is shown)
-    bool keyShorterThanP = false;
+    QString part;           ///< of the question that read the row; empty where the question was asked whole
     qint64 row = -1;
     double distance = 0;
     qint64 rowSegments = 0;
+    std::vector<qint64> followed; ///< rows that the answer went on in
+    qint64 segment = -1;    ///< first segment on the row, -1 none
+    double depth = 0;       ///< of that segment, percent of the document
+    std::vector<WordMatch> matches; ///< content keys: words of the query and of the answer that met, best first
+    bool absent = false;    ///< holds too little of the question to be an answer to it
+};
+
+struct AnswerView {
+    std::vector<RowAnswerView> answers; ///< at least one; query by query, nearest row first
+    bool absent = false;    ///< "not in this document": all of them are
+    QString query;
+    QString keyText;        ///< what was encoded as the key (design: said where the key is shown)
+    bool keyShorterThanP = false;
+    bool scored = false;    ///< content keys: score = 1 - distance^2 / 2 is the share of the question that a row holds
     std::vector<Neighbour> nearest; ///< the five nearest rows, the read one first
     std::vector<qint64> tied;
-    std::vector<WordMatch> matches; ///< content keys: words of the query and of the answer that met, best first
-    qint64 segment = -1;    ///< first segment on the row, -1 none
     Verdict verdict = Verdict::None;
     QString expected;       ///< of the planted needle, empty if none
     double milliseconds = 0;

@@ -55,27 +55,37 @@ Json needleJson(const DocumentMemory& memory)
         { "token_position", needle->tokenPosition }, { "rows", needleRows(memory) } };
 }
 
+Json answersJson(const Answer& answer)
+{
+    Json answers = Json::array();
+    for (const ReadAnswer& one : answer.answers) {
+        Json matches = Json::array();
+        for (const WordMatch& match : one.matches)
+            matches.push_back({ { "question", match.question }, { "answer", match.segment }, { "score", match.score } });
+        answers.push_back({ { "query", one.query }, { "text", one.text }, { "row", one.row }, { "distance", one.distance },
+            { "row_segments", one.rowSegments }, { "followed", one.followed }, { "absent", one.absent }, { "matches", matches } });
+    }
+    return answers;
+}
+
 void printJson(const QuerySettings& settings, const DocumentMemory& memory, const Answer& answer, std::ostream& out)
 {
     const Reading& reading = answer.reading;
     Json runnersUp = Json::array();
     for (const Neighbour& next : reading.runnersUp)
         runnersUp.push_back({ { "row", next.row }, { "distance", next.distance } });
-    Json matches = Json::array();
-    for (const WordMatch& match : answer.matches)
-        matches.push_back({ { "question", match.question }, { "answer", match.segment }, { "score", match.score } });
     const MemorySettings& used = memory.settings();
-    const Json json { { "query", settings.query() }, { "answer", answer.decoded.text },
-        { "probabilities", answer.decoded.probabilities }, { "row", reading.row }, { "distance", reading.distance },
+    const Json json { { "query", settings.query() }, { "answer", answer.text() },
+        { "absent", answer.absent() }, { "answers", answersJson(answer) }, { "probabilities", answer.first().decoded.front().probabilities }, { "row", reading.row }, { "distance", reading.distance },
         { "tied_rows", reading.tied }, { "row_segments", reading.rowSegments }, { "row_texts", textsOnRow(memory, reading.row) },
-        { "runners_up", runnersUp }, { "matches", matches }, { "keys", nameOf(used.keys) }, { "prefix_tokens", memory.prefixTokens() },
+        { "runners_up", runnersUp }, { "keys", nameOf(used.keys) }, { "prefix_tokens", memory.prefixTokens() },
         { "key_text", answer.keyText }, { "key_tokens", answer.keyTokens }, { "key_shorter_than_p", answer.keyShorterThanP },
         { "key_memory", nameOf(used.keyMemory) }, { "rows", memory.memory().rows() }, { "segments", memory.memory().segments() },
         { "tokens", memory.tokens() }, { "needle", needleJson(memory) } };
     out << json.dump(1, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
-void printNeedle(const DocumentMemory& memory, Index readRow, std::ostream& out)
+void printNeedle(const DocumentMemory& memory, const Answer& answer, std::ostream& out)
 {
     const auto& needle = memory.needle();
     if (!needle)
@@ -85,10 +95,12 @@ void printNeedle(const DocumentMemory& memory, Index readRow, std::ostream& out)
         << grouped(needle->tokenPosition) << " tokens, row";
     for (const Index row : rows)
         out << " " << grouped(row);
-    out << (std::find(rows.begin(), rows.end(), readRow) != rows.end() ? ": read\n" : ": not read\n");
+    const bool read = std::any_of(answer.answers.begin(), answer.answers.end(),
+                                  [&](const ReadAnswer& a) { return std::find(rows.begin(), rows.end(), a.row) != rows.end(); });
+    out << (read ? ": read\n" : ": not read\n");
 }
 
-void printMatches(const Answer& answer, std::ostream& out)
+void printMatches(const ReadAnswer& answer, std::ostream& out)
 {
     if (answer.matches.empty())
         return;
@@ -98,20 +110,35 @@ void printMatches(const Answer& answer, std::ostream& out)
     out << "\n";
 }
 
+// One line per answer: several where the question asks for several.
+void printAnswers(const Answer& answer, std::ostream& out)
+{
+    if (answer.absent())
+        out << "answer    not in this document; the nearest row says:\n";
+    for (const ReadAnswer& one : answer.answers) {
+        if (one.absent && !answer.absent())
+            continue;
+        out << (answer.absent() ? "nearest   " : "answer    ") << one.text << "\n"
+            << "row       " << grouped(one.row) << formatted(", distance %.4f, ", one.distance) << one.rowSegments
+            << (one.rowSegments == 1 ? " segment" : " segments");
+        for (const Index row : one.followed)
+            out << ", then row " << grouped(row);
+        out << "\n";
+        printMatches(one, out);
+    }
+}
+
 void printText(const DocumentMemory& memory, const Answer& answer, std::ostream& out)
 {
     const Reading& reading = answer.reading;
-    out << "answer    " << answer.decoded.text << "\n"
-        << "row       " << grouped(reading.row) << formatted(", distance %.4f, ", reading.distance) << reading.rowSegments
-        << (reading.rowSegments == 1 ? " segment" : " segments") << "\n";
+    printAnswers(answer, out);
     if (reading.tied.size() > 1)
         out << "tied      " << reading.tied.size() << " rows; the lowest is read\n";
     out << "next     ";
     for (const Neighbour& next : reading.runnersUp)
         out << " " << grouped(next.row) << formatted(" (%.4f)", next.distance);
     out << "\n";
-    printMatches(answer, out);
-    printNeedle(memory, reading.row, out);
+    printNeedle(memory, answer, out);
     out << "key       \"" << answer.keyText << "\", " << answer.keyTokens << " tokens"
         << (answer.keyShorterThanP ? formatted(" (fewer than P = %d)", memory.prefixTokens()) : "") << "\n"
         << "memory    " << grouped(memory.memory().segments()) << " segments in " << grouped(memory.memory().rows())

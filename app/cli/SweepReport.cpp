@@ -111,6 +111,24 @@ void printFoundFirst(const SweepResult& result, std::ostream& out)
     }
 }
 
+// What saying "not in this document" would cost in hits and save in answers to questions without one.
+void printAbsence(const SweepResult& result, std::ostream& out)
+{
+    int upheld = 0, hits = 0;
+    bool judged = false;
+    for (const Cell& cell : result.cells) {
+        judged = judged || cell.upheld.has_value();
+        upheld += cell.upheld.value_or(0);
+        hits += cell.upheld ? cell.hits : 0;
+    }
+    if (!judged)
+        return;
+    out << "absence   " << grouped(hits - upheld) << "/" << grouped(hits) << " hits called not in the document";
+    if (result.controls.answered && result.controls.trials > 0)
+        out << ", " << grouped(*result.controls.answered) << "/" << grouped(result.controls.trials) << " controls answered";
+    out << "\n";
+}
+
 } // namespace
 
 void printSweep(const RunRecord& record, std::ostream& out)
@@ -130,6 +148,7 @@ void printSweep(const RunRecord& record, std::ostream& out)
     out << "\n";
     if (result.controls.trials > 0)
         out << "controls  " << result.controls.falseAnswers << "/" << result.controls.trials << " false answers\n";
+    printAbsence(result, out);
     printFoundFirst(result, out);
     const HaystackInfo& haystack = result.haystack;
     out << "haystack  " << haystack.source << ", " << grouped(haystack.tokens) << " tokens"

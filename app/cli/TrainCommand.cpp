@@ -37,8 +37,8 @@ void runContentTraining(const ContentTrainingOptions& options, const CliContext&
     bar.clear();
     context.out << "words     " << grouped(summary.words) << ", " << grouped(summary.meanings) << " with a meaning\n"
                 << "steps     " << grouped(summary.steps) << ", " << grouped(summary.pairs) << " questions\n"
-                << formatted("absence   from distance %.4f on: %.4f false answers, %.4f of the right rows lost\n", summary.absentDistance,
-                       summary.falseAnswers, summary.lost)
+                << formatted("absence   %.4f false answers, %.4f of the right answers lost, on questions kept apart\n", summary.falseAnswers,
+                       summary.lost)
                 << formatted("loss      %.4f nats\n", summary.loss) << formatted("time      %.1f minutes\n", summary.seconds / 60)
                 << "model     " << options.model.string() << "\n";
 }
@@ -53,7 +53,7 @@ void addContentCommand(CLI::App& train, CliContext& context)
     command->add_option("--wordnet", options->wordNet, "WordNet's database files (Debian: wordnet-base, /usr/share/wordnet)")->type_name("DIR");
     auto* minutes = command->add_option("--minutes", options->minutes, "Stop after M minutes")->type_name("M");
     command->add_option("--steps", options->steps, "Stop after N steps")->type_name("N")->excludes(minutes);
-    command->add_flag("--calibrate-only", options->calibrateOnly, "Keep the trained keys; only find anew from which distance on nothing is found")
+    command->add_flag("--calibrate-only", options->calibrateOnly, "Keep the trained keys; only find anew when an answer counts as one")
         ->excludes(minutes);
     command->add_option("--seed", options->seed, "The same seed and steps give the same keys on one machine")->capture_default_str()->type_name("S");
     command->add_option("--threads", options->threads, "CPU threads (0: one per core)")->capture_default_str()->type_name("N");

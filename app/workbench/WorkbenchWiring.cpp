@@ -187,8 +187,8 @@ void WorkbenchController::connectAnswers()
     connect(m_document, &DocumentSession::answered, this, [this](const AnswerView& answer) {
         m_window->queryPanel().setBusy(false);
         m_window->queryPanel().setAnswer(answer);
-        selectRow(answer.row);
-        m_window->memoryPanel().flashRow(answer.row);
+        selectRow(answer.answers.front().row);
+        m_window->memoryPanel().flashRow(answer.answers.front().row);
     });
     connect(m_document, &DocumentSession::askFailed, this, [this](const QString& message) {
         m_window->queryPanel().setBusy(false);

@@ -132,31 +132,57 @@ bool asksForNeedle(const QString& query, KeyKind keys, const NeedleState& needle
     return folded(needle.needle.text).contains(asked);
 }
 
+namespace {
+
+RowAnswerView rowAnswerView(const ReadAnswer& answer, const QString& query, const DocumentMemory& memory, const Tokenizer& tokenizer)
+{
+    RowAnswerView view;
+    for (std::size_t row = 0; row < answer.decoded.size(); ++row) {
+        const Decoded& decoded = answer.decoded[row];
+        if (row > 0)
+            view.tokens.push_back({QStringLiteral(" "), 1.0});
+        for (std::size_t i = 0; i < decoded.ids.size(); ++i)
+            view.tokens.push_back({text(tokenizer.piece(decoded.ids[i])), i < decoded.probabilities.size() ? decoded.probabilities[i] : 0});
+    }
+    const QString part = text(answer.query);
+    view.part = part == query ? QString() : part;
+    view.row = answer.row;
+    view.distance = answer.distance;
+    view.rowSegments = answer.rowSegments;
+    view.followed.assign(answer.followed.begin(), answer.followed.end());
+    const auto segments = memory.segmentsOnRow(answer.row);
+    view.segment = segments.empty() ? -1 : segments.front();
+    std::int64_t before = 0;
+    for (qint64 i = 0; i < view.segment; ++i)
+        before += memory.segments()[static_cast<std::size_t>(i)].tokens;
+    view.depth = memory.tokens() > 0 ? 100.0 * static_cast<double>(before) / static_cast<double>(memory.tokens()) : 0.0;
+    view.matches = answer.matches;
+    view.absent = answer.absent;
+    return view;
+}
+
+} // namespace
+
 AnswerView answerView(const Answer& answer, const QueryRequest& request, const DocumentMemory& memory, const Tokenizer& tokenizer,
                       const std::optional<NeedleState>& needle)
 {
     AnswerView view;
-    for (std::size_t i = 0; i < answer.decoded.ids.size(); ++i)
-        view.tokens.push_back({text(tokenizer.piece(answer.decoded.ids[i])),
-                               i < answer.decoded.probabilities.size() ? answer.decoded.probabilities[i] : 0});
+    for (const ReadAnswer& one : answer.answers)
+        view.answers.push_back(rowAnswerView(one, request.text, memory, tokenizer));
+    view.absent = answer.absent();
+    view.scored = memory.settings().keys == KeyKind::Content;
     view.query = request.text;
     view.keyText = text(answer.keyText);
     view.keyShorterThanP = answer.keyShorterThanP;
-    view.row = answer.reading.row;
-    view.distance = answer.reading.distance;
-    view.rowSegments = answer.reading.rowSegments;
     view.nearest.push_back({answer.reading.row, answer.reading.distance});
     for (const Neighbour& next : answer.reading.runnersUp) {
         if (next.row != answer.reading.row && view.nearest.size() < 5)
             view.nearest.push_back(next);
     }
-    view.matches = answer.matches;
     view.tied.assign(answer.reading.tied.begin(), answer.reading.tied.end());
-    const auto segments = memory.segmentsOnRow(answer.reading.row);
-    view.segment = segments.empty() ? -1 : segments.front();
     view.milliseconds = answer.milliseconds;
     if (needle && asksForNeedle(request.text, request.memory.keys, *needle)) {
-        view.verdict = verdictOf(*needle, request.text.toStdString(), answer.decoded.text, memory);
+        view.verdict = view.absent ? Verdict::Wrong : verdictOf(*needle, request.text.toStdString(), answer.text(), memory);
         view.expected = text(needle->expected);
     }
     return view;

@@ -18,6 +18,9 @@ constexpr float kNumberWeight = 0.5f;  ///< every number and code is rare, and f
 constexpr float kWordingPivot = 1.0f;
 constexpr std::uint64_t kWordSeed = 0x776F7264, kPairSeed = 0x70616972, kTokenSeed = 0x746F6B65;
 constexpr std::size_t kTextsPerReport = 2048;
+/// Words that only ask, or speak of the document itself: no answer need hold them.
+constexpr std::string_view kFrameWords = "what which who whom whose where when why how please tell mentioned provided text document passage "
+                                         "according a an the of in it is are was were do does did";
 
 /// Adds weight * (fixed vector of +1 and -1 for this seed) / sqrt(size).
 void addRandom(std::uint64_t seed, float weight, Eigen::Ref<RowVector> to)
@@ -59,6 +62,8 @@ ContentKeys::ContentKeys(ContentKeyTable table, int keySize) : m_table(std::move
             throw Error("a word of the content keys has no vector", "content keys", "copy the model folder again, or train them anew");
         m_index.emplace(t.words[i], static_cast<int>(i));
     }
+    for (const Word& word : m_cutter.cut(kFrameWords))
+        m_frame.insert(wordHash(word.stem));
 }
 
 float ContentKeys::rarityOf(std::uint64_t hash) const
@@ -85,9 +90,9 @@ std::vector<ContentKeys::Term> ContentKeys::termsOf(const std::vector<Word>& wor
 }
 
 /// Pairs of neighbours tell "pass key" from a pass and a key.
-void ContentKeys::addWording(const std::vector<Word>& words, RowVector& wording) const
+void ContentKeys::addWording(const std::vector<Word>& words, const std::vector<Term>& terms, RowVector& wording) const
 {
-    for (const Term& term : termsOf(words))
+    for (const Term& term : terms)
         addRandom(mixSeed(kWordSeed, term.hash), term.weight * repeated(term.count), wording);
     std::unordered_map<std::uint64_t, bool> seen;
     for (std::size_t i = 1; i < words.size(); ++i) {
@@ -98,25 +103,32 @@ void ContentKeys::addWording(const std::vector<Word>& words, RowVector& wording)
     }
 }
 
+ContentKeys::Parts ContentKeys::partsOf(const std::vector<Word>& words, const std::vector<Term>& terms, KeySide side) const
+{
+    const bool writes = side == KeySide::Write;
+    const Index meaningSize = m_table.meanings.cols();
+    Parts parts {RowVector::Zero(meaningSize), RowVector::Zero(m_keySize - meaningSize - 1)};
+    addWording(words, terms, parts.wording);
+    const auto& weights = writes ? m_table.writeWeight : m_table.readWeight;
+    for (const Term& term : terms)
+        if (term.row >= 0)
+            parts.meaning += weights[static_cast<std::size_t>(term.row)] * static_cast<float>(term.count) * m_table.meanings.row(term.row);
+    const auto length = [writes](const RowVector& part, float pivot) {
+        return writes ? std::sqrt(part.squaredNorm() + pivot * pivot) : part.norm();
+    };
+    parts.meaningLength = length(parts.meaning, m_table.meaningPivot);
+    parts.wordingLength = length(parts.wording, kWordingPivot);
+    return parts;
+}
+
 void ContentKeys::encodeOne(std::string_view text, KeySide side, Eigen::Ref<RowVector> key) const
 {
     const auto words = m_cutter.cut(text);
-    const Index meaningSize = m_table.meanings.cols();
-    RowVector meaning = RowVector::Zero(meaningSize), wording = RowVector::Zero(m_keySize - meaningSize - 1);
-    addWording(words, wording);
-    const auto& weights = side == KeySide::Read ? m_table.readWeight : m_table.writeWeight;
-    for (const Term& term : termsOf(words))
-        if (term.row >= 0)
-            meaning += weights[static_cast<std::size_t>(term.row)] * static_cast<float>(term.count) * m_table.meanings.row(term.row);
-    const auto scaled = [side](RowVector& part, float pivot) {
-        const float length = side == KeySide::Read ? part.norm() : std::sqrt(part.squaredNorm() + pivot * pivot);
-        part *= length > 0 ? 1.0f / length : 0.0f;
-    };
-    scaled(meaning, m_table.meaningPivot);
-    scaled(wording, kWordingPivot);
+    const Parts parts = partsOf(words, termsOf(words), side);
+    const auto over = [](float length) { return length > 0 ? 1.0f / length : 0.0f; };
     const float all = 1.0f / std::sqrt(1.0f + m_table.meaningShare);
-    key.head(meaningSize) = meaning * (std::sqrt(m_table.meaningShare) * all);
-    key.segment(meaningSize, wording.size()) = wording * all;
+    key.head(parts.meaning.size()) = parts.meaning * over(parts.meaningLength) * (std::sqrt(m_table.meaningShare) * all);
+    key.segment(parts.meaning.size(), parts.wording.size()) = parts.wording * over(parts.wordingLength) * all;
     key(m_keySize - 1) = 0;
     const float rest = 1.0f - key.squaredNorm();
     // A question has no constant part; one without a single known word points the other way.
@@ -158,34 +170,42 @@ Matrix ContentKeys::floor(const std::vector<TokenIds>& sequences) const
     return keys;
 }
 
+AnswerSupport ContentKeys::support(std::string_view question, std::string_view answer) const
+{
+    std::unordered_map<std::uint64_t, bool> holds;
+    for (const Word& word : m_cutter.cut(answer))
+        holds.emplace(wordHash(word.stem), true);
+    AnswerSupport support;
+    float held = 0;
+    const auto words = m_cutter.cut(question);
+    for (const Term& term : termsOf(words)) {
+        if (m_frame.contains(term.hash))
+            continue;
+        const float rarity = rarityOf(term.hash);
+        support.asked += rarity;
+        held += holds.contains(term.hash) ? rarity : 0.0f;
+    }
+    support.coverage = support.asked > 0 ? held / support.asked : 0.0f;
+    return support;
+}
+
 std::vector<WordMatch> ContentKeys::matches(std::string_view question, std::string_view segment, std::size_t most) const
 {
     const auto asked = m_cutter.cut(question), held = m_cutter.cut(segment);
     const auto left = termsOf(asked), right = termsOf(held);
-    const auto lengthOf = [&](const std::vector<Term>& terms, const std::vector<Word>& words, KeySide side) {
-        RowVector meaning = RowVector::Zero(m_table.meanings.cols()), wording = RowVector::Zero(m_keySize - meaning.size() - 1);
-        addWording(words, wording);
-        const auto& weights = side == KeySide::Read ? m_table.readWeight : m_table.writeWeight;
-        for (const Term& term : terms)
-            if (term.row >= 0)
-                meaning += weights[static_cast<std::size_t>(term.row)] * static_cast<float>(term.count) * m_table.meanings.row(term.row);
-        const bool writes = side == KeySide::Write;
-        return std::pair(std::sqrt(meaning.squaredNorm() + (writes ? m_table.meaningPivot * m_table.meaningPivot : 0.0f)),
-                         std::sqrt(wording.squaredNorm() + (writes ? kWordingPivot * kWordingPivot : 0.0f)));
-    };
-    const auto [askedMeaning, askedWording] = lengthOf(left, asked, KeySide::Read);
-    const auto [heldMeaning, heldWording] = lengthOf(right, held, KeySide::Write);
+    const Parts asking = partsOf(asked, left, KeySide::Read), holding = partsOf(held, right, KeySide::Write);
+    const float wordings = asking.wordingLength * holding.wordingLength, meanings = asking.meaningLength * holding.meaningLength;
     std::vector<WordMatch> found;
     for (const Term& a : left) {
         WordMatch best;
         for (const Term& b : right) {
             float score = 0;
             if (a.hash == b.hash)
-                score += a.weight * repeated(a.count) * b.weight * repeated(b.count) / (askedWording * heldWording);
+                score += a.weight * repeated(a.count) * b.weight * repeated(b.count) / wordings;
             if (a.row >= 0 && b.row >= 0)
                 score += m_table.meaningShare * static_cast<float>(a.count * b.count) * m_table.readWeight[static_cast<std::size_t>(a.row)]
                     * m_table.writeWeight[static_cast<std::size_t>(b.row)] * m_table.meanings.row(a.row).dot(m_table.meanings.row(b.row))
-                    / (askedMeaning * heldMeaning);
+                    / meanings;
             score /= 1.0f + m_table.meaningShare;
             if (score > best.score)
                 best = {std::string(question.substr(a.word->begin, a.word->end - a.word->begin)),

@@ -4,12 +4,14 @@
 
 #include "core/base/Matrix.h"
 #include "core/base/Progress.h"
+#include "core/memory/AbsenceRule.h"
 #include "core/text/Words.h"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace hayloft {
@@ -28,7 +30,7 @@ struct ContentKeyTable {
     std::vector<float> writeWeight;   ///< m; and in a segment
     float meaningShare = 1;           ///< of the squared key that is meaning, against 1 of wording
     float meaningPivot = 0.4f;        ///< see ContentKeys
-    float absentDistance = 0;         ///< a nearest row further away holds no answer (calibrated); 0 = not calibrated
+    AbsenceRule absence;              ///< when an answer counts as one
     std::vector<float> tokenRarity;   ///< by token id: the untrained floor's weights
 };
 
@@ -53,6 +55,10 @@ public:
     Matrix floor(const std::vector<TokenIds>& sequences) const;
     /// Which words of the question met which of the segment, greatest score first.
     std::vector<WordMatch> matches(std::string_view question, std::string_view segment, std::size_t most = 8) const;
+    /// What an answer holds of its question: both texts alone, whatever row the answer was decoded from.
+    AnswerSupport support(std::string_view question, std::string_view answer) const;
+    /// Whether the answer says "not in this document" by the table's rule.
+    bool isAbsent(std::string_view question, std::string_view answer) const { return !m_table.absence.accepts(support(question, answer)); }
     const ContentKeyTable& table() const { return m_table; }
     int keySize() const { return m_keySize; }
 
@@ -64,15 +70,22 @@ private:
         const Word* word;
         int count;
     };
+    /// The weighted sums of a text's word vectors before they are scaled, and the lengths they are divided by.
+    struct Parts {
+        RowVector meaning, wording;
+        float meaningLength = 0, wordingLength = 0;
+    };
     std::vector<Term> termsOf(const std::vector<Word>& words) const;
+    Parts partsOf(const std::vector<Word>& words, const std::vector<Term>& terms, KeySide side) const;
     float rarityOf(std::uint64_t hash) const;
-    void addWording(const std::vector<Word>& words, RowVector& wording) const;
+    void addWording(const std::vector<Word>& words, const std::vector<Term>& terms, RowVector& wording) const;
     void encodeOne(std::string_view text, KeySide side, Eigen::Ref<RowVector> key) const;
 
     ContentKeyTable m_table;
     int m_keySize;
     WordCutter m_cutter;
     std::unordered_map<std::uint64_t, int> m_index; ///< hash -> place in the table
+    std::unordered_set<std::uint64_t> m_frame;      ///< of a question: see AnswerSupport
 };
 
 /// The name by which a stem is known in the table: the same on every machine.

@@ -63,7 +63,8 @@ void saveContentKeys(const ContentKeyTable& table, const std::filesystem::path& 
                      {"read_weight", halves(table.readWeight)},
                      {"write_weight", halves(table.writeWeight)},
                      {"token_rarity", halves(table.tokenRarity)},
-                     {"settings", torch::tensor({table.unknownRarity, table.meaningShare, table.meaningPivot, table.absentDistance})}},
+                     {"settings", torch::tensor({table.unknownRarity, table.meaningShare, table.meaningPivot})},
+                     {"absence", torch::tensor({table.absence.bias, table.absence.coverage, table.absence.brevity})}},
                     file);
 }
 
@@ -84,12 +85,13 @@ ContentKeyTable loadContentKeys(const std::filesystem::path& file)
     table.writeWeight = parts.floats("write_weight");
     table.tokenRarity = parts.floats("token_rarity");
     const auto settings = parts.floats("settings");
-    if (settings.size() != 4)
-        throw Error("the settings of the content keys are not four numbers", file.string(), kRemedy);
+    const auto absence = parts.floats("absence");
+    if (settings.size() != 3 || absence.size() != 3)
+        throw Error("the settings of the content keys are not three numbers each", file.string(), kRemedy);
     table.unknownRarity = settings[0];
     table.meaningShare = settings[1];
     table.meaningPivot = settings[2];
-    table.absentDistance = settings[3];
+    table.absence = {absence[0], absence[1], absence[2]};
     return table;
 }
 

@@ -150,7 +150,7 @@ nlohmann::ordered_json factsOf(const ContentTrainingOptions& options, const Corp
     const auto machine = describeMachine("cpu");
     return {{"corpus", corpus.files()}, {"corpus_bytes", corpus.bytes()}, {"wordnet", !options.wordNet.empty()}, {"steps", summary.steps},
             {"questions", summary.pairs}, {"words", summary.words}, {"meanings", summary.meanings}, {"seconds", std::round(summary.seconds)},
-            {"loss", summary.loss}, {"absent_distance", summary.absentDistance}, {"false_answers", summary.falseAnswers}, {"lost", summary.lost}, {"seed", options.seed}, {"cpu", machine.cpu}, {"threads", machine.threads}, {"libtorch", machine.libtorch}};
+            {"loss", summary.loss}, {"absence", {summary.absence.bias, summary.absence.coverage, summary.absence.brevity}}, {"false_answers", summary.falseAnswers}, {"lost", summary.lost}, {"seed", options.seed}, {"cpu", machine.cpu}, {"threads", machine.threads}, {"libtorch", machine.libtorch}};
 }
 
 void calibrate(ContentKeyTable& table, const Corpus& corpus, const Tokenizer& tokenizer, const NetworkConfig& network, std::uint64_t seed,
@@ -158,8 +158,8 @@ void calibrate(ContentKeyTable& table, const Corpus& corpus, const Tokenizer& to
 {
     const auto found = calibrateAbsence(ContentKeys(table, static_cast<int>(network.latent)), corpus, tokenizer,
                                         static_cast<int>(network.maxTokens), mixSeed(seed, 12), task);
-    table.absentDistance = found.distance;
-    summary.absentDistance = found.distance;
+    table.absence = found.rule;
+    summary.absence = found.rule;
     summary.falseAnswers = found.falseAnswers;
     summary.lost = found.lost;
 }

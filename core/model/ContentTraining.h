@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/Progress.h"
+#include "core/memory/AbsenceRule.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -16,7 +17,7 @@ struct ContentTrainingOptions {
     std::filesystem::path wordNet;             ///< folder of WordNet's database files; empty = none
     double minutes = 0;                        ///< stop after this many minutes, or
     std::int64_t steps = 0;                    ///< after this many steps; 0 of both = rarities only, no meanings
-    bool calibrateOnly = false;                ///< keep the folder's trained keys; find the distance of absence anew
+    bool calibrateOnly = false;                ///< keep the folder's trained keys; find the rule of absence anew
     std::uint64_t seed = 1;
     int threads = 0;
 };
@@ -28,9 +29,9 @@ struct ContentTrainingSummary {
     double loss = 0;            ///< running mean, nats: to tell the segment from the batch's others
     std::int64_t words = 0;     ///< with a rarity
     std::int64_t meanings = 0;  ///< with a trained vector
-    double absentDistance = 0;  ///< a nearest row further away holds no answer
+    AbsenceRule absence;        ///< when an answer counts as one
     double falseAnswers = 0;    ///< share of generated questions about other text that are answered all the same
-    double lost = 0;            ///< share of right rows given up for that
+    double lost = 0;            ///< share of right answers given up for that
 };
 
 /// Contrastive training (InfoNCE over a batch) of one vector and two weights per word; adds content-keys.safetensors to

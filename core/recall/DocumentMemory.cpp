@@ -138,6 +138,25 @@ void DocumentMemory::write(const Task& task, const WrittenFn& onBatch)
             onBatch(static_cast<Index>(next));
         task.report({"write", static_cast<double>(done), static_cast<double>(m_tokens), "tokens", ""});
     }
+    noteOrder();
+}
+
+/// An answer that runs over several segments is read on in their order; the memory keeps that, and no text.
+void DocumentMemory::noteOrder()
+{
+    if (!complete())
+        return;
+    std::vector<Index> rows;
+    std::vector<char> glued;
+    for (std::size_t i = 0; i < m_order.size(); ++i) {
+        const Item& item = m_items[at(m_order[i])];
+        if (item.tokens.empty())
+            continue;
+        rows.push_back(item.row);
+        const std::string_view next = i + 1 < m_order.size() ? m_items[at(m_order[i + 1])].text : std::string_view();
+        glued.push_back(!item.text.empty() && !next.empty() && !isSpace(item.text.back()) && !isSpace(next.front()));
+    }
+    m_memory.setOrder(rows, glued);
 }
 
 std::optional<WriteReport> DocumentMemory::writeNext()
@@ -162,6 +181,7 @@ std::optional<WriteReport> DocumentMemory::writeNext()
     report.normAfter = m_memory.rowNorm(report.row);
     m_view[at(report.segment)].row = report.row;
     --m_unwritten;
+    noteOrder();
     return report;
 }
 
@@ -192,7 +212,7 @@ void DocumentMemory::eraseItem(Index i)
 
 Answer DocumentMemory::ask(const std::string& query, Index runnersUp, const Task& task) const
 {
-    return MemoryReader(m_model, m_memory, m_settings.keys, m_prefixTokens).ask(query, runnersUp, task);
+    return MemoryReader(m_model, m_memory, m_settings.keys, m_prefixTokens, rulesFor(m_settings.keys)).ask(query, runnersUp, task);
 }
 
 Decoded DocumentMemory::decodeLatent(const RowVector& latent, const Task& task) const

@@ -83,7 +83,8 @@ public:
     /// scoring. It cannot be moved or taken out.
     void markNeedle(std::size_t begin, std::size_t end, double depthWanted, double depthAchieved);
 
-    /// The query's answer: from the memory alone. @throws Error, Cancelled
+    /// The query's answer, from the memory alone: with content keys by the words of the question (ReadingRules), so that
+    /// it can come from several rows; else from one row. @throws Error, Cancelled
     Answer ask(const std::string& query, Index runnersUp = 5, const Task& task = {}) const;
     Decoded decodeLatent(const RowVector& latent, const Task& task = {}) const; ///< @throws Error, Cancelled
 
@@ -122,6 +123,7 @@ private:
     void settle(bool wasComplete, const Task& task);
     void refreshView();
     void refreshRows();
+    void noteOrder();
     InsertionPoint pointOf(double depthPercent, Placement placement) const;
 
     const LatentModel& m_model;

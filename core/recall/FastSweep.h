@@ -68,7 +68,7 @@ private:
     void addressNewKeys(const Task& task);
     void address(const LatentStore& store, std::vector<Index>& rowOf, const Task& task);
     void measureQueries(const std::vector<Work>& works, const Task& task);
-    std::vector<Neighbour> chooseTrialRows(const Work& work);
+    std::vector<ChosenRow> chooseTrialRows(const Work& work);
     std::vector<Neighbour> nearestGrowing(const Work& work, Index query, int most);
     std::vector<Neighbour> nearestFixed(Index query, int most);
     template <typename Visit>

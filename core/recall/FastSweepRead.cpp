@@ -115,18 +115,18 @@ std::vector<Neighbour> FastSweep::nearestFixed(Index query, int most)
 }
 
 /// The rows that the trial's queries read, query by query.
-std::vector<Neighbour> FastSweep::chooseTrialRows(const Work& work)
+std::vector<ChosenRow> FastSweep::chooseTrialRows(const Work& work)
 {
     const bool growing = m_setup.plan.memory.keyMemory == KeyMemoryKind::Grow;
-    std::vector<Neighbour> chosen;
+    std::vector<ChosenRow> chosen;
     for (std::size_t q = 0; q < work.queries.size(); ++q) {
         const int most = work.mostRows[q];
         const auto nearest = growing ? nearestGrowing(work, work.queries[q], most) : nearestFixed(work.queries[q], most);
         bool first = true;
         for (const auto& row : chooseRows(nearest, m_setup.plan.reading.rows.share, most)) {
-            const bool isNew = std::none_of(chosen.begin(), chosen.end(), [&](const Neighbour& n) { return n.row == row.row; });
+            const bool isNew = std::none_of(chosen.begin(), chosen.end(), [&](const ChosenRow& c) { return c.nearest.row == row.row; });
             if (isNew && (first || growing || contentOf(work, row.row).segments > 0))
-                chosen.push_back(row);
+                chosen.push_back({row, q});
             first = false;
         }
     }
@@ -253,9 +253,9 @@ void FastSweep::readAnswers(const std::vector<Work>& works, std::vector<TrialOut
     {
         StageTimer timer(m_clock, m_timing.readSeconds);
         for (std::size_t i = 0; i < works.size(); ++i) {
-            for (const auto& row : chooseTrialRows(works[i])) {
+            for (const auto& [row, query] : chooseTrialRows(works[i])) {
                 RowContent content = contentOf(works[i], row.row);
-                chains.push_back({i, {row.row, {}}, {{row.row, content.segments, row.distance, false, content.latent}}, content});
+                chains.push_back({i, {row.row, {}, query}, {{row.row, content.segments, row.distance, false, content.latent}}, content});
             }
             setWriteRows(works[i], outcomes[i]);
             if (i % 16 == 15)

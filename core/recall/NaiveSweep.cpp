@@ -142,7 +142,7 @@ void NaiveSweep::ask(const Trial& trial, const Memory& memory, TrialOutcome& out
 {
     const SweepPlan& plan = m_setup.plan;
     const RuleReader reader(m_setup.model, memory, plan.memory.keys, m_setup.prefixTokens, plan.reading);
-    std::vector<Neighbour> chosen;
+    std::vector<ChosenRow> chosen;
     {
         StageTimer timer(m_clock, m_timing.readSeconds);
         chosen = reader.choose(rowQueriesOf(trial.needle, plan.memory.keys, plan.reading), outcome.query, task);

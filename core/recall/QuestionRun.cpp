@@ -39,8 +39,11 @@ TextAnswer QuestionRun::ask(const TextQuestion& question, const Task& task)
     const RuleReader reader(m_model, m_context.memory(), m_keys, m_context.prefixTokens(), m_reading);
     TextAnswer answer;
     std::vector<RowAnswer> answers;
-    for (const auto& start : reader.choose(rowQueriesOf(askedAs(question), m_keys, m_reading), answer.query, silent))
+    const auto queries = rowQueriesOf(askedAs(question), m_keys, m_reading);
+    for (const auto& start : reader.choose(queries, answer.query, silent))
         answers.push_back(reader.readOn(start, answer.reads, silent));
+    const ContentKeys* keys = m_keys == KeyKind::Content ? m_model.contentKeys() : nullptr;
+    answer.absent = keys && std::all_of(answers.begin(), answers.end(), [&](const RowAnswer& a) { return keys->isAbsent(queries[a.query].text, a.text); });
     answer.text = mergedAnswers(std::move(answers));
     return answer;
 }

@@ -19,6 +19,7 @@ struct TextAnswer {
     std::string text;           ///< the answers of all rows, merged
     std::vector<RowRead> reads; ///< in the order in which they were read
     std::string query;          ///< as it was encoded; several one a line
+    bool absent = false;        ///< content keys: "not in this text" (AbsenceRule)
 };
 
 /// Segments, writes, asks and decodes as a sweep's trial does, by the same reading rules. A context that is asked again

@@ -32,6 +32,13 @@ int ReadingRules::mostRows(std::string_view question) const
     return byQuestion && asksForSeveral(question) ? std::max(1, rows.most) : 1;
 }
 
+ReadingRules rulesFor(KeyKind keys)
+{
+    ReadingRules rules;
+    rules.byQuestion = keys == KeyKind::Content || keys == KeyKind::Floor;
+    return rules;
+}
+
 std::vector<std::string> splitQuestion(const ReadingRules& rules, const std::string& query, bool isQuestion)
 {
     if (!rules.byQuestion || !isQuestion)

@@ -27,8 +27,17 @@ struct ReadingRules {
     int mostFollowed() const { return byQuestion ? follow : 1; }
 };
 
+/// By the words of the question with content keys and their floor; one plain read of one row with all others.
+ReadingRules rulesFor(KeyKind keys);
+
 /// The questions that are asked of the memory one by one. @param query a question, or a prefix, which is never split
 std::vector<std::string> splitQuestion(const ReadingRules& rules, const std::string& query, bool isQuestion);
+
+/// A row that is read, and which of the queries chose it.
+struct ChosenRow {
+    Neighbour nearest;
+    std::size_t query = 0;
+};
 
 /// The rows to read of the nearest ones (nearest first, at least one): the first, and those that the rule adds.
 std::vector<Neighbour> chooseRows(const std::vector<Neighbour>& nearest, double share, int most);
@@ -42,6 +51,7 @@ std::string joinedAnswer(const std::string& text, const std::string& next, bool 
 struct RowAnswer {
     Index row = -1;
     std::string text;
+    std::size_t query = 0; ///< number of the query that read it
 };
 /// The answers in the order of their rows, one a line; empty ones and repetitions are left out.
 std::string mergedAnswers(std::vector<RowAnswer> answers);

@@ -36,10 +36,10 @@ public:
     /// The rows on which answers begin: query by query, nearest first, each row once.
     /// @param asked gets what the keys were encoded from, one query a line
     /// @throws Error for a query that is empty or too long, Cancelled
-    std::vector<Neighbour> choose(const std::vector<RowQuery>& queries, std::string& asked, const Task& task = {}) const;
+    std::vector<ChosenRow> choose(const std::vector<RowQuery>& queries, std::string& asked, const Task& task = {}) const;
     /// The answer that begins on a row: decoded from it, and from those after it until its sentence ends.
-    /// @param reads gets the rows. @throws Cancelled
-    RowAnswer readOn(const Neighbour& start, std::vector<RowRead>& reads, const Task& task = {}) const;
+    /// @param reads gets the rows, `decoded` (if any) what each row's latent says. @throws Cancelled
+    RowAnswer readOn(const ChosenRow& start, std::vector<RowRead>& reads, const Task& task = {}, std::vector<Decoded>* decoded = nullptr) const;
 
 private:
     const LatentModel& m_model;

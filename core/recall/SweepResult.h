@@ -25,6 +25,8 @@ struct Sample {
     std::string expected;
     std::string answer;
     bool correct = false;
+    bool absent = false;  ///< where absence is judged: "not in this document" (AbsenceCheck)
+    bool upheld = false;  ///< and: correct without the answers that are judged to be absent
     double digitAccuracy = 0;
     double rougeL = 0;
     double rulerScore = 0; ///< RULER's tasks: share of the values found
@@ -57,6 +59,7 @@ struct Cell {
     Interval ci95;
     double rougeL = 0;               ///< mean
     double rulerScore = 0;           ///< mean; times 100 it is RULER's own metric
+    std::optional<int> upheld;       ///< hits that are left where absence is judged
     std::optional<FoundCounts> foundFirst; ///< where the plan asked for baselines
     std::vector<Sample> samples;
 };
@@ -66,6 +69,7 @@ struct Controls {
     int trials = 0;
     int falseAnswers = 0; ///< answers that held a drawn, never planted value, or (passkey) began with the query's prefix
                           ///< and went on with a run of exactly `digits` digits, or (RULER) gave some value for an asked key
+    std::optional<int> answered; ///< where absence is judged: trials that were not told "not in this document"
 };
 
 struct SweepTiming {

@@ -2,6 +2,7 @@
 #include "core/recall/SweepRunner.h"
 
 #include "core/base/Sha256.h"
+#include "core/recall/AbsenceCheck.h"
 #include "core/recall/Baselines.h"
 #include "core/recall/FastSweep.h"
 #include "core/recall/NaiveSweep.h"
@@ -110,9 +111,13 @@ void finishCell(Cell& cell)
 /// Collects outcomes into cells and hands out a cell when its last trial is in.
 class Collector {
 public:
-    Collector(const SweepPlan& plan, std::span<const Trial> trials, SweepClock& clock, const CellFn& onCell)
-        : m_plan(plan), m_clock(clock), m_onCell(onCell), m_left(plan.lengths.size() * plan.depths.size(), 0)
+    Collector(const SweepSetup& setup, std::span<const Trial> trials, SweepClock& clock, const CellFn& onCell)
+        : m_plan(setup.plan), m_absence(setup.plan, setup.model), m_clock(clock), m_onCell(onCell),
+          m_left(setup.plan.lengths.size() * setup.plan.depths.size(), 0)
     {
+        const SweepPlan& plan = m_plan;
+        if (m_absence.judges())
+            result.controls.answered = 0;
         result.cells.resize(m_left.size());
         for (std::size_t i = 0; i < m_left.size(); ++i) {
             result.cells[i].lengthTokens = plan.lengths[i / plan.depths.size()];
@@ -129,10 +134,14 @@ public:
         if (trial.control) {
             ++result.controls.trials;
             result.controls.falseAnswers += isFalseAnswer(m_plan, trial, outcome) ? 1 : 0;
+            if (m_absence.judges())
+                *result.controls.answered += m_absence.upheld(trial.needle, outcome.answers) ? 1 : 0;
             return;
         }
         Cell& cell = result.cells[trial.cell];
         cell.samples.push_back(sampleOf(m_plan, trial, outcome));
+        if (m_absence.judges())
+            judge(trial, outcome, cell);
         if (found)
             count(*found, cell);
         if (--m_left[trial.cell] > 0)
@@ -153,7 +162,17 @@ private:
         counts.bm25 += found.bm25 ? 1 : 0;
     }
 
+    void judge(const Trial& trial, const TrialOutcome& outcome, Cell& cell) const
+    {
+        Sample& sample = cell.samples.back();
+        const auto answer = m_absence.upheld(trial.needle, outcome.answers);
+        sample.absent = !answer;
+        sample.upheld = answer && scoreAnswer(m_plan.task, trial.needle, *answer).correct;
+        cell.upheld = cell.upheld.value_or(0) + (sample.upheld ? 1 : 0);
+    }
+
     const SweepPlan& m_plan;
+    const AbsenceCheck m_absence;
     SweepClock& m_clock;
     const CellFn& m_onCell;
     std::vector<int> m_left; ///< trials still to come, per cell
@@ -250,7 +269,7 @@ SweepResult runSweep(const SweepPlan& plan, const Document& haystack, const Late
     const SweepSetup setup {plan, pieces, model, effectivePrefixTokens(plan.memory, model),
                             keyRowsFor(plan.memory, model, plan.seed, same)};
     const auto solver = makeSolver(setup, clock);
-    Collector collector(plan, trials, clock, onCell);
+    Collector collector(setup, trials, clock, onCell);
     TimedBaselines baselines(setup, trials, clock, task);
     runTrials(*solver, baselines, trials, collector, clock, task);
     SweepResult& result = collector.result;

@@ -98,6 +98,10 @@ Sample readSample(const JsonReader& node)
         sample.depthAchieved = node.at("depth_achieved").numberOr(0, 0, 100);
     if (node.has("ruler_score"))
         sample.rulerScore = node.at("ruler_score").numberOr(0, 0, 1);
+    if (node.has("absent"))
+        sample.absent = node.at("absent").boolean();
+    if (node.has("upheld"))
+        sample.upheld = node.at("upheld").boolean();
     if (node.has("read_rows"))
         sample.readRows = readRows(node.at("read_rows"));
     if (node.has("write_rows"))
@@ -132,6 +136,8 @@ Cell readCell(const JsonReader& node)
     cell.rougeL = node.at("rouge_l").numberOr(0, 0, 1);
     if (node.has("ruler_score"))
         cell.rulerScore = node.at("ruler_score").numberOr(0, 0, 1);
+    if (node.has("upheld"))
+        cell.upheld = static_cast<int>(node.at("upheld").integer(0, cell.hits));
     if (node.has("found_first"))
         cell.foundFirst = readFound(node.at("found_first"), cell.trials);
     for (const JsonReader& sample : node.at("samples").elements(kMaxListed))
@@ -222,6 +228,8 @@ void readResult(const JsonReader& root, RunRecord& record)
     result.controls.trials = smallCount(controls.at("trials"));
     result.controls.falseAnswers
         = static_cast<int>(controls.at("false_answers").integer(0, result.controls.trials));
+    if (controls.has("answered"))
+        result.controls.answered = static_cast<int>(controls.at("answered").integer(0, result.controls.trials));
     for (const JsonReader& cell : root.at("cells").elements(kMaxCells))
         result.cells.push_back(readCell(cell));
     record.plan.baselines = std::any_of(result.cells.begin(), result.cells.end(), [](const Cell& cell) { return cell.foundFirst.has_value(); });

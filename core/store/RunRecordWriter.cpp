@@ -64,7 +64,7 @@ Json taskJson(const RecallTask& task)
 }
 
 // What only some tasks and ways of reading have is left out elsewhere: their records stay as they were.
-Json sampleJson(const Sample& sample, const SweepPlan& plan)
+Json sampleJson(const Sample& sample, const SweepPlan& plan, bool judged)
 {
     Json json { { "seed", sample.seed }, { "haystack_offset", sample.haystackOffset }, { "prefix", sample.prefix },
         { "expected", sample.expected }, { "answer", sample.answer }, { "correct", sample.correct },
@@ -74,6 +74,10 @@ Json sampleJson(const Sample& sample, const SweepPlan& plan)
         { "length_achieved", sample.lengthAchieved }, { "depth_achieved", numberOrNull(sample.depthAchieved) } };
     if (plan.task.kind == TaskKind::Ruler)
         json["ruler_score"] = sample.rulerScore;
+    if (judged) {
+        json["absent"] = sample.absent;
+        json["upheld"] = sample.upheld;
+    }
     if (!sample.readRows.empty())
         json["read_rows"] = sample.readRows;
     if (!sample.writeRows.empty())
@@ -91,11 +95,13 @@ Json cellJson(const Cell& cell, const SweepPlan& plan)
         { "ci95", Json::array({ cell.ci95.low, cell.ci95.high }) }, { "rouge_l", numberOrNull(cell.rougeL) } };
     if (plan.task.kind == TaskKind::Ruler)
         json["ruler_score"] = cell.rulerScore;
+    if (cell.upheld)
+        json["upheld"] = *cell.upheld;
     if (const auto& found = cell.foundFirst)
         json["found_first"] = { { "content", found->content }, { "floor", found->floor }, { "bm25", found->bm25 } };
     Json samples = Json::array();
     for (const Sample& sample : cell.samples)
-        samples.push_back(sampleJson(sample, plan));
+        samples.push_back(sampleJson(sample, plan, cell.upheld.has_value()));
     json["samples"] = std::move(samples);
     return json;
 }
@@ -153,6 +159,8 @@ std::string toJson(const RunRecord& record)
         json["addressing"]["reading"] = { { "share", plan.reading.rows.share }, { "most_rows", plan.reading.rows.most },
             { "follow", plan.reading.follow } };
     json["controls"] = { { "trials", result.controls.trials }, { "false_answers", result.controls.falseAnswers } };
+    if (result.controls.answered)
+        json["controls"]["answered"] = *result.controls.answered;
     json["plan"] = planJson(plan);
     Json cells = Json::array();
     for (const Cell& cell : result.cells)

@@ -131,6 +131,27 @@ private Q_SLOTS:
         QVERIFY(std::abs(matches[0].score + matches[1].score - score(keys, question, segment)) < 0.1f);
     }
 
+    void supportIsWhatAnAnswerHolds()
+    {
+        ContentKeyTable table = meaningTable();
+        table.absence = { -0.5f, 1, 0 };
+        const ContentKeys keys(table, 768);
+        // Rarities: "cellar" .8, "kept" 1 (unknown); "is" and "the" only ask.
+        const auto support = keys.support("Is the cellar kept?", "The cellar is dry.");
+        QVERIFY(std::abs(support.asked - 1.8f) < 1e-5f);
+        QVERIFY(std::abs(support.coverage - 0.8f / 1.8f) < 1e-5f);
+        QVERIFY(keys.isAbsent("Is the cellar kept?", "The cellar is dry."));
+        QVERIFY(!keys.isAbsent("Is the cellar kept?", "It is kept dry."));
+        QVERIFY(!keys.isAbsent("What is the cellar mentioned in the provided text?", "A dry cellar"));
+        QVERIFY(!ContentKeys(meaningTable(), 768).isAbsent("Is the cellar kept?", "…")); // not calibrated: everything counts
+        QCOMPARE(keys.support("…", "The cellar is dry.").coverage, 0.0f);
+        // A short question must be covered better than a long one.
+        table.absence = { -0.5f, 1, -0.1f };
+        const ContentKeys strict(table, 768);
+        QVERIFY(strict.isAbsent("Cellar kept?", "It is kept dry."));                       // .556 - .5 - .1 / 2.1
+        QVERIFY(!strict.isAbsent("Cellar kept, damp, cold?", "It is kept damp in winter.")); // .526 - .5 - .1 / 4.1
+    }
+
     void wordlessTextIsFarFromEverything()
     {
         const ContentKeys keys(plainTable(), 768);

@@ -119,6 +119,10 @@ private Q_SLOTS:
         QCOMPARE(model->contentKeys()->table().meanings.rows(), Index(summary.meanings));
         const auto key = model->contentKeys()->encode({ "The old keeper walked over the stone." }, KeySide::Write);
         QVERIFY(std::abs(key.norm() - 1) < 1e-5f);
+        const AbsenceRule& rule = model->contentKeys()->table().absence;
+        QVERIFY(rule.calibrated());
+        QCOMPARE(rule.coverage, summary.absence.coverage);
+        QVERIFY(rule.coverage > 0); // the more of a question an answer holds, the better
         // What training brought together is together in the file.
         const auto& keys = *model->contentKeys();
         const auto near = [&](const char* a, const char* b) {

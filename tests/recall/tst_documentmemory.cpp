@@ -75,6 +75,9 @@ private Q_SLOTS:
     void slowMotionGivesTheSameMemory();
     void goesOnAfterCancelling();
     void settingsCanChange();
+    void questionsReadSeveralRows();
+    void answersGoOnInTheNextSegment();
+    void whatIsNotThereIsSaidToBeAbsent();
     void assembledTrialsLoad();
     void badInputIsRefused();
 };
@@ -93,10 +96,10 @@ void TestDocumentMemory::writesAndAnswers()
     QVERIFY(document.complete());
     verifyState(document, model);
     const auto answer = document.ask("The house was cold");
-    QCOMPARE(answer.decoded.text, std::string("The house was cold."));
-    QCOMPARE(document.segmentText(document.segmentsOnRow(answer.reading.row).front()), answer.decoded.text);
+    QCOMPARE(answer.text(), std::string("The house was cold."));
+    QCOMPARE(document.segmentText(document.segmentsOnRow(answer.reading.row).front()), answer.text());
     QCOMPARE(answer.reading.distance, 0.0f);
-    QCOMPARE(document.decodeLatent(answer.reading.latent).text, answer.decoded.text);
+    QCOMPARE(document.decodeLatent(answer.reading.latent).text, answer.text());
 }
 
 void TestDocumentMemory::needleMovesExactly_data()
@@ -145,7 +148,7 @@ void TestDocumentMemory::needleMovesExactly()
             QCOMPARE(document.previewDepth(depth).second, needle.tokenPosition);
         }
         if (grow && prefix)
-            QCOMPARE(document.ask("The pass key is").decoded.text, kNeedle);
+            QCOMPARE(document.ask("The pass key is").text(), kNeedle);
     }
     document.removeNeedle();
     QVERIFY(!document.needle());
@@ -211,7 +214,7 @@ void TestDocumentMemory::goesOnAfterCancelling()
     QVERIFY(!document.complete());
     document.write();
     verifyState(document, model);
-    QCOMPARE(document.ask("The pass key is").decoded.text, kNeedle);
+    QCOMPARE(document.ask("The pass key is").text(), kNeedle);
 }
 
 void TestDocumentMemory::settingsCanChange()
@@ -239,6 +242,69 @@ void TestDocumentMemory::settingsCanChange()
     QCOMPARE(*document.text(), kText);
 }
 
+void TestDocumentMemory::questionsReadSeveralRows()
+{
+    ToyModel model;
+    model.giveContentKeys();
+    const std::string first = "One of the special magic numbers for late-fog is: 1111111.", second = "One of the special magic numbers for late-fog is: 2222222.";
+    DocumentMemory document(model, kText + " " + first + " " + kText + " " + second + " " + kText, {}, settings(KeyMemoryKind::Grow, KeyKind::Content));
+    document.segment();
+    document.write();
+    const auto all = document.ask("What are all the special magic numbers for late-fog mentioned in the provided text?");
+    QCOMPARE(all.answers.size(), std::size_t(2));
+    QCOMPARE(all.text(), first + "\n" + second);
+    for (const ReadAnswer& answer : all.answers) {
+        QCOMPARE(document.segmentText(document.segmentsOnRow(answer.row).front()), answer.text);
+        QCOMPARE(answer.distance, exactDistance(document.memory().keyRow(answer.row), model.contentKeys()->encode({answer.query}, KeySide::Read).row(0)));
+        QCOMPARE(answer.decoded.size(), std::size_t(1));
+        QVERIFY(!answer.matches.empty());
+    }
+    // One is asked for, one is read; and prefix keys never read more than one.
+    QCOMPARE(document.ask("What is the special magic number for late-fog?").answers.size(), std::size_t(1));
+    document.setMemory(settings(KeyMemoryKind::Grow));
+    document.write();
+    QCOMPARE(document.ask("What are all the special magic numbers for late-fog?").answers.size(), std::size_t(1));
+}
+
+void TestDocumentMemory::answersGoOnInTheNextSegment()
+{
+    ToyModel model;
+    model.giveContentKeys();
+    const std::string planted = "The vault of the harbour master opens with four words and they are candle anchor herring lantern.";
+    SegmenterOptions segmenter;
+    segmenter.maxTokens = int(model.tokenizer().encode(planted).size()) / 2 + 1;
+    DocumentMemory document(model, kText, segmenter, settings(KeyMemoryKind::Grow, KeyKind::Content));
+    document.segment();
+    document.plant(planted, 50);
+    document.write();
+    QCOMPARE(document.needle()->segmentCount, Index(2));
+    const auto answer = document.ask("How many words open the vault of the harbour master?");
+    QCOMPARE(answer.text(), planted);
+    QCOMPARE(answer.first().followed.size(), std::size_t(1));
+    QCOMPARE(answer.first().decoded.size(), std::size_t(2));
+    const auto& segments = document.segments();
+    QCOMPARE(answer.first().row, segments[std::size_t(document.needle()->firstSegment)].row);
+    QCOMPARE(answer.first().followed.front(), segments[std::size_t(document.needle()->firstSegment + 1)].row);
+    // The order is kept when the needle moves: the text itself is never looked at.
+    document.moveNeedle(0);
+    QCOMPARE(document.ask("How many words open the vault of the harbour master?").text(), planted);
+}
+
+void TestDocumentMemory::whatIsNotThereIsSaidToBeAbsent()
+{
+    ToyModel model;
+    model.giveContentKeys({-0.6f, 1, 0}); // 60% of the question's words
+    DocumentMemory document(model, kText, {}, settings(KeyMemoryKind::Grow, KeyKind::Content));
+    document.segment();
+    document.write();
+    QVERIFY(!document.ask("Who kept two ledgers, the harbour master?").absent());
+    const auto absent = document.ask("Who painted the ceiling of the harbour chapel?");
+    QVERIFY(absent.absent());
+    QVERIFY(!absent.text().empty()); // what lay nearest is told all the same
+    model.giveContentKeys();
+    QVERIFY(!document.ask("Who painted the ceiling of the harbour chapel?").absent()); // not calibrated
+}
+
 void TestDocumentMemory::assembledTrialsLoad()
 {
     const ToyModel model;
@@ -254,7 +320,7 @@ void TestDocumentMemory::assembledTrialsLoad()
         QCOMPARE(document.tokens(), context.lengthAchieved);
         QCOMPARE(document.needle()->segmentCount, Index(3));
         QCOMPARE(document.segmentText(document.needle()->firstSegment), "The pass key is " + context.needle.expected + ".");
-        QCOMPARE(document.ask(context.needle.prefix).decoded.text, "The pass key is " + context.needle.expected + ".");
+        QCOMPARE(document.ask(context.needle.prefix).text(), "The pass key is " + context.needle.expected + ".");
         QVERIFY_EXCEPTION_THROWN(document.moveNeedle(10), Error);
     }
 }

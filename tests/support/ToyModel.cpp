@@ -242,9 +242,11 @@ KeyStatistics ToyModel::keyStatistics(int prefixTokens, const Task& task) const
     return statistics;
 }
 
-void ToyModel::giveContentKeys()
+void ToyModel::giveContentKeys(const AbsenceRule& absence)
 {
-    m_contentKeys = std::make_unique<ContentKeys>(ContentKeyTable {}, m_info.latentSize);
+    ContentKeyTable table;
+    table.absence = absence;
+    m_contentKeys = std::make_unique<ContentKeys>(std::move(table), m_info.latentSize);
 }
 
 std::vector<TokenIds> ToyModel::keyPrefixes() const

@@ -42,7 +42,7 @@ public:
     std::vector<TokenIds> keyPrefixes() const override;
     const ContentKeys* contentKeys() const override { return m_contentKeys.get(); }
     /// Content keys that know no word's meaning or rarity: all that counts is which words a question and a segment share.
-    void giveContentKeys();
+    void giveContentKeys(const AbsenceRule& absence = {});
 
     std::int64_t tokensEncoded() const { return m_tokensEncoded; }   ///< in all calls so far
     std::int64_t latentsDecoded() const { return m_latentsDecoded; } ///< in all calls so far

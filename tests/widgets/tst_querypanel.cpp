@@ -25,17 +25,41 @@ namespace {
 AnswerView someAnswer()
 {
     AnswerView answer;
-    answer.tokens = { { "The", 1.0 }, { " pass", 0.99 }, { " key", 0.4 }, { " is", 0.9 }, { " 44", 0.8 }, { "71", 0.25 } };
+    RowAnswerView row;
+    row.tokens = { { "The", 1.0 }, { " pass", 0.99 }, { " key", 0.4 }, { " is", 0.9 }, { " 44", 0.8 }, { "71", 0.25 } };
     answer.query = answer.keyText = "The pass key is";
-    answer.row = 5204;
-    answer.distance = 0.25;
-    answer.rowSegments = 2;
+    row.row = 5204;
+    row.distance = 0.25;
+    row.rowSegments = 2;
+    row.segment = 812;
+    answer.answers = { row };
     answer.nearest = { { 5204, 0.25f }, { 88, 1.31f }, { 4107, 1.34f }, { 17, 1.4f }, { 2, 1.5f }, { 3, 1.6f } };
     answer.tied = { 5204, 6100 };
-    answer.segment = 812;
     answer.verdict = Verdict::Right;
     answer.expected = "4471";
     answer.milliseconds = 12.4;
+    return answer;
+}
+
+AnswerView twoAnswers()
+{
+    AnswerView answer = someAnswer();
+    answer.verdict = Verdict::None;
+    answer.scored = true;
+    answer.nearest = { { 5204, 0.5f }, { 88, 0.6f }, { 4107, 1.2f } };
+    answer.tied = { 5204 };
+    answer.answers[0].distance = 0.5;
+    answer.answers[0].depth = 12.25;
+    RowAnswerView second;
+    second.tokens = { { "Another", 1.0 }, { " key", 0.9 }, { " is", 0.9 }, { " 88", 0.8 } };
+    second.part = "and the other key?";
+    second.row = 88;
+    second.distance = 0.6;
+    second.rowSegments = 1;
+    second.segment = 90;
+    second.depth = 1.5;
+    second.followed = { 89 };
+    answer.answers.push_back(second);
     return answer;
 }
 
@@ -129,10 +153,75 @@ private Q_SLOTS:
         AnswerView answer = someAnswer();
         m_panel->setAnswer(answer);
         QVERIFY(!control<QLabel>("Why this row")->isVisible());
-        answer.matches = { { "Key", "key", 0.31f }, { "secret", "pass", 0.104f } };
+        answer.answers[0].matches = { { "Key", "key", 0.31f }, { "secret", "pass", 0.104f } };
         m_panel->setAnswer(answer);
         QVERIFY(control<QLabel>("Why this row")->isVisible());
         QCOMPARE(label("Why this row"), QStringLiteral("Why this row: key (%1) · secret → pass (%2)").arg(QLocale().toString(0.31, 'f', 2), QLocale().toString(0.1, 'f', 2)));
+    }
+
+    void severalAnswersAreAClickAway()
+    {
+        const AnswerView answer = twoAnswers();
+        m_panel->setAnswer(someAnswer());
+        auto* list = control<QTableWidget>("Answers");
+        QVERIFY(!list->isVisible());
+        m_panel->setAnswer(answer);
+        QVERIFY(list->isVisible());
+        QCOMPARE(label("Verdict"), QStringLiteral("2 answers"));
+        QCOMPARE(list->rowCount(), 2);
+        QCOMPARE(list->item(0, 0)->text(), QStringLiteral("The pass key is 4471"));
+        QCOMPARE(list->item(1, 0)->text(), QStringLiteral("Another key is 88"));
+        QCOMPARE(list->item(1, 1)->text(), QStringLiteral("88, 89"));
+        QCOMPARE(list->item(1, 2)->text(), QLocale().toString(0.82, 'f', 2)); // 1 - 0.6^2 / 2
+        QCOMPARE(list->item(1, 3)->text(), QStringLiteral("%1 %").arg(QLocale().toString(1.5, 'f', 1)));
+        QVERIFY(list->item(1, 0)->toolTip().contains("and the other key?"));
+        QSignalSpy chosen(m_panel.get(), &QueryPanel::segmentChosen);
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(1, 0)).center());
+        QCOMPARE(chosen.count(), 1);
+        QCOMPARE(chosen.takeFirst()[0].toLongLong(), 90);
+        // The evidence below is that of the answer that was chosen.
+        QVERIFY(label("Row read").contains("row:88"));
+        QVERIFY(label("Row read").contains("row:89"));
+        QTest::keyClick(list, Qt::Key_Up);
+        QCOMPARE(chosen.count(), 0);
+        QVERIFY(label("Row read").contains("row:5204"));
+        QTest::keyClick(list, Qt::Key_Return);
+        QCOMPARE(chosen.count(), 1);
+        QCOMPARE(chosen[0][0].toLongLong(), 812);
+    }
+
+    void scoresTellTheMargin()
+    {
+        m_panel->setAnswer(twoAnswers());
+        auto* nearest = control<QTableWidget>("Nearest rows");
+        QVERIFY(!nearest->isColumnHidden(3));
+        QCOMPARE(nearest->item(0, 3)->text(), QLocale().toString(0.875, 'f', 2));
+        QVERIFY(nearest->item(0, 1)->font().bold() && nearest->item(1, 1)->font().bold() && !nearest->item(2, 1)->font().bold());
+        // 1 - 0.6^2 / 2 of the last row read, 1 - 1.2^2 / 2 of the first one that wasn't
+        QVERIFY2(label("Row read").contains(QStringLiteral("Margin to the next row: %1.").arg(QLocale().toString(0.54, 'f', 2))),
+                 qPrintable(label("Row read")));
+        m_panel->setAnswer(someAnswer()); // prefix keys have no scores
+        QVERIFY(nearest->isColumnHidden(3));
+        QVERIFY(!label("Row read").contains("Margin"));
+    }
+
+    void nothingFoundLooksLikeAnAnswer()
+    {
+        AnswerView answer = someAnswer();
+        m_panel->setAnswer(answer);
+        QVERIFY(!control<QLabel>("Nothing found")->isVisible());
+        answer.absent = answer.answers[0].absent = true;
+        answer.verdict = Verdict::None;
+        m_panel->setAnswer(answer);
+        QCOMPARE(label("Verdict"), QStringLiteral("Not in this document"));
+        QVERIFY(control<QLabel>("Nothing found")->isVisible());
+        // What lay nearest is still there to look at.
+        QCOMPARE(m_panel->findChild<AnswerText*>()->toPlainText(), QStringLiteral("The pass key is 4471"));
+        QVERIFY(label("Row read").contains("row:5204"));
+        answer.verdict = Verdict::Wrong; // a needle is planted, and it was asked for
+        m_panel->setAnswer(answer);
+        QCOMPARE(label("Verdict"), QStringLiteral("Not in this document"));
+        QCOMPARE(label("Expected answer"), QStringLiteral("Expected: 4471"));
     }
 
     void nothingToAsk()

@@ -191,7 +191,7 @@ void TestWorkbenchSweep::cellLoadsItsTrialAndWriteBringsTheDocumentBack()
     const AnswerView answer = answered[0][0].value<AnswerView>();
     for (const Cell& cell : run.record->result.cells) {
         if (cell.lengthTokens == 600 && cell.samples[0].expected == expected)
-            QCOMPARE(answer.row, qint64(cell.samples[0].readRow));
+            QCOMPARE(answer.answers.front().row, qint64(cell.samples[0].readRow));
     }
     QVERIFY(bench.window().messageBar().isVisible());
     QSignalSpy written(&document, &DocumentSession::written);
@@ -257,7 +257,7 @@ void TestWorkbenchSweep::taskWithItsOwnHaystackIsSweptAndReplayed()
     const Sample& sample = record->result.cells[0].samples[0];
     QVERIFY(document.snapshot().document.text->find(sample.expected) != std::string::npos);
     QVERIFY(document.snapshot().document.text->find("quay") == std::string::npos);
-    QCOMPARE(answered[0][0].value<AnswerView>().row, qint64(sample.readRow));
+    QCOMPARE(answered[0][0].value<AnswerView>().answers.front().row, qint64(sample.readRow));
 }
 
 void TestWorkbenchSweep::badPlanIsTold()

@@ -11,6 +11,7 @@ class QTableWidget;
 
 namespace hayloft {
 
+class AnswerList;
 class AnswerText;
 
 class AnswerEvidence : public QWidget {
@@ -29,18 +30,26 @@ protected:
 private:
     void createControls();
     void layOutControls();
+    const RowAnswerView& shown() const { return m_answer.answers.at(std::size_t(m_shown)); }
+    void showAnswer(int answer);
     void showVerdict();
     void showReading();
+    QString marginText() const;
+    QString tieText() const;
+    bool wasRead(qint64 row) const;
     void showKey();
     void showMatches();
     void showNearest();
     void followLink(const QString& link);
 
     AnswerView m_answer;
+    int m_shown = 0; ///< of m_answer.answers
     QLabel* m_verdictIcon;
     QLabel* m_verdict;
     QLabel* m_expected;
     QLabel* m_time;
+    QLabel* m_absent;
+    AnswerList* m_list;
     AnswerText* m_text;
     QLabel* m_token;
     QLabel* m_reading;
