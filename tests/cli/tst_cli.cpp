@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hayloft-cli driven as a function with a model that needs no training: contract flags, exit codes, outputs, errors.
-#include "app/cli/Cli.h"
 #include "core/base/Error.h"
-#include "core/store/RulerFile.h"
 #include "core/store/RunRecord.h"
-#include "tests/support/ToyModel.h"
+#include "tests/cli/CliBench.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,63 +12,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <fstream>
-#include <functional>
-#include <sstream>
-
 using namespace hayloft;
-
-namespace {
-
-struct Outcome {
-    int code = -1;
-    std::string out, err;
-};
-
-/// `whenOpened` runs when the model is opened: after the options were checked, before anything is computed.
-Outcome run(const std::vector<std::string>& arguments, std::stop_token stop = {}, const std::function<void()>& whenOpened = [] {},
-    bool contentKeys = false)
-{
-    std::vector<const char*> argv { "hayloft-cli" };
-    for (const std::string& argument : arguments)
-        argv.push_back(argument.c_str());
-    const CliServices services { [&](const std::filesystem::path&, const std::string&) -> std::unique_ptr<LatentModel> {
-                                    whenOpened();
-                                    auto model = std::make_unique<ToyModel>();
-                                    if (contentKeys)
-                                        model->giveContentKeys();
-                                    return model;
-                                },
-        std::move(stop), false };
-    std::ostringstream out, err;
-    const int code = runCli(static_cast<int>(argv.size()), argv.data(), out, err, services);
-    return { code, out.str(), err.str() };
-}
-
-std::string contents(const std::string& path)
-{
-    std::ifstream stream(path, std::ios::binary);
-    return { std::istreambuf_iterator<char>(stream), {} };
-}
-
-Outcome runWithContentKeys(const std::vector<std::string>& arguments) { return run(arguments, {}, [] {}, true); }
-
-bool isOneLine(const std::string& text)
-{
-    return !text.empty() && text.find('\n') == text.size() - 1;
-}
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-const char* const kStory
-    = "The harbour lay still in the morning. Old Brennan walked down to the boats with his dog. Nobody had seen the "
-      "ferry since Tuesday. A gull cried over the nets. The baker opened his shutters and swept the step. Two children "
-      "ran past with a kite made of paper. Someone in the upper street was practising the violin badly. The mail came at "
-      "nine and there was a letter from Lisbon. Rain was forecast for the afternoon.\n\nIn the evening the lamps were lit "
-      "one by one. Marta counted the coins in the drawer twice. She found three more than there should have been. The "
-      "clock in the tower had stopped again at ten to four. It was the fourth time that year.\n";
-
-} // namespace
+using namespace hayloft::test;
 
 class TestCli : public QObject {
     Q_OBJECT
@@ -218,120 +161,6 @@ private Q_SLOTS:
         QVERIFY(json["needle"].is_null());
         const Outcome asked = run({ "query", "--document", path("story.txt"), "--question", "Where is the ferry?", "--keys", "prefix", "--json" });
         QCOMPARE(nlohmann::json::parse(asked.out)["keys"].get<std::string>(), std::string("prefix"));
-    }
-
-    void rulersFilesAreAnswered()
-    {
-        const std::string lines = rulerLine({ RulerItem::Numbers, true }, { "blue-heron" }, { "7103294" })
-            + rulerLine({ RulerItem::Numbers, false }, { "blue-heron", "old-ferry" }, { "7103294", "1199002" });
-        write("validation.jsonl", lines);
-        const Outcome outcome = runWithContentKeys({ "query", "--ruler", path("validation.jsonl"), "--out", path("niah.jsonl") });
-        QVERIFY2(outcome.code == 0, outcome.err.c_str());
-        for (const char* part : { "samples   2\n", "ruler     100.00 (string_match_all)", "recall    2/2 = 1.0000", "nulls     0/2", "contexts  2 written" })
-            QVERIFY2(has(outcome.out, part), outcome.out.c_str());
-        QVERIFY(!has(outcome.out, "string_match_part"));
-        QVERIFY(outcome.err.empty());
-        std::istringstream written(contents(path("niah.jsonl")));
-        const auto samples = readRulerFile(path("validation.jsonl"));
-        for (const RulerSample& sample : samples) {
-            std::string line;
-            QVERIFY(std::getline(written, line));
-            const auto json = nlohmann::json::parse(line);
-            const auto prediction = json["pred"].get<std::string>();
-            QCOMPARE(line, rulerPredictionLine(sample, prediction));
-            for (const std::string& value : sample.outputs)
-                QVERIFY2(has(prediction, value), prediction.c_str());
-        }
-        // For machines, and with other keys.
-        const auto json = nlohmann::json::parse(runWithContentKeys({ "query", "--ruler", path("validation.jsonl"), "--json", "--keys", "prefix",
-            "--prefix-tokens", "40" }).out);
-        QCOMPARE(json["string_match_all"].get<double>(), 100.0);
-        QCOMPARE(json["samples"].get<int>(), 2);
-        QCOMPARE(json["keys"].get<std::string>(), std::string("prefix"));
-        const Outcome alike = runWithContentKeys({ "query", "--ruler", path("validation.jsonl"), "--keys", "prefix" });
-        QVERIFY2(alike.code == 0 && has(alike.err, "--prefix-tokens"), alike.err.c_str());
-    }
-
-    void otherRulerTasksAreAskedPlainly()
-    {
-        nlohmann::json line { { "index", 0 }, { "input", "Documents.\n\nOld Brennan sold his dog in Lisbon. The kite was red.\n\nQuestion: Where did Brennan sell his dog?" },
-            { "outputs", { "Lisbon", "Portugal" } }, { "length", 40 }, { "answer_prefix", " Answer:" } };
-        write("validation.jsonl", line.dump() + "\n");
-        const Outcome outcome = runWithContentKeys({ "query", "--ruler", path("validation.jsonl") });
-        QVERIFY2(outcome.code == 0, outcome.err.c_str());
-        QVERIFY2(has(outcome.out, "50.00 (string_match_all)") && has(outcome.out, "100.00 (string_match_part"), outcome.out.c_str());
-        QVERIFY2(isOneLine(outcome.err) && has(outcome.err, "1 of 1 samples are of no needle task"), outcome.err.c_str());
-        const Outcome refused = runWithContentKeys({ "query", "--ruler", path("validation.jsonl"), "--keys", "prefix" });
-        QVERIFY2(refused.code != 0 && isOneLine(refused.err) && has(refused.err, "line 1: "), refused.err.c_str());
-    }
-
-    void questionFilesAreAnswered()
-    {
-        write("q.jsonl", R"({"document": "story.txt", "question": "Who counted the coins?", "answers": ["MARTA"]}
-{"document": "story.txt", "question": "Where was the letter from?", "answers": "lisbon"}
-
-{"context": "The vault code is blue heron. Nobody knows it.", "question": "What is the vault code?", "answers": ["green", "heron"]}
-)");
-        const Outcome outcome = runWithContentKeys({ "query", "--questions", path("q.jsonl"), "--out", path("a.jsonl") });
-        QVERIFY2(outcome.code == 0, outcome.err.c_str());
-        for (const char* part : { "questions 3\n", "recall    2/3 = 0.6667, 95% interval ", "contexts  2 written, " })
-            QVERIFY2(has(outcome.out, part), outcome.out.c_str());
-        std::istringstream written(contents(path("a.jsonl")));
-        std::vector<nlohmann::json> answers;
-        for (std::string line; std::getline(written, line);)
-            answers.push_back(nlohmann::json::parse(line));
-        QCOMPARE(answers.size(), std::size_t(3));
-        QCOMPARE(answers[0]["prediction"].get<std::string>(), std::string("Marta counted the coins in the drawer twice."));
-        QVERIFY(answers[0]["correct"].get<bool>() && !answers[2]["correct"].get<bool>());
-        QCOMPARE(answers[2]["line"].get<int>(), 4);
-        QCOMPARE(answers[2]["rows"].dump(), std::string("[0]"));
-        QCOMPARE(answers[1]["answers"].dump(), std::string("[\"lisbon\"]"));
-    }
-
-    void questionFilesThatFailLeaveNothing_data()
-    {
-        QTest::addColumn<QString>("lines");
-        QTest::addColumn<QString>("names");
-        const QString good = R"({"context": "The vault code is blue heron.", "question": "Which code?", "answers": "heron"})" "\n";
-        QTest::newRow("damaged later") << good + "{\"context\":" << "line 2";
-        QTest::newRow("no word") << good + good + R"({"context": "A b.", "question": "?!", "answers": "b"})" << "line 3: the question has no word";
-        QTest::newRow("blank context") << R"({"context": " ", "question": "Who?", "answers": "b"})" << "line 1";
-        QTest::newRow("empty document") << good + R"({"document": "empty.txt", "question": "Who?", "answers": "b"})" << "line 2: ";
-        QTest::newRow("no document") << R"({"document": "gone.txt", "question": "Who?", "answers": "b"})" << "gone.txt";
-        QTest::newRow("nothing") << "\n" << "q.jsonl";
-    }
-
-    void questionFilesThatFailLeaveNothing()
-    {
-        QFETCH(QString, lines);
-        QFETCH(QString, names);
-        write("empty.txt", "");
-        write("q.jsonl", lines.toStdString());
-        const Outcome outcome = runWithContentKeys({ "query", "--questions", path("q.jsonl"), "--out", path("a.jsonl") });
-        QVERIFY(outcome.code != 0);
-        QVERIFY2(isOneLine(outcome.err) && has(outcome.err, names.toStdString()), outcome.err.c_str());
-        QVERIFY2(outcome.out.empty(), outcome.out.c_str());
-        QVERIFY(!QFileInfo::exists(m_folder->filePath("a.jsonl")));
-    }
-
-    void questionFilesCheckTheirOut()
-    {
-        const std::string question = R"({"context": "The vault code is blue heron.", "question": "Which code?", "answers": "heron"})" "\n";
-        write("q.jsonl", question);
-        for (const std::string& out : { path("no-such-folder/a.jsonl"), path("q.jsonl"), m_folder->path().toStdString() }) {
-            bool opened = false;
-            const Outcome outcome = run({ "query", "--questions", path("q.jsonl"), "--out", out }, {}, [&opened] { opened = true; }, true);
-            QVERIFY2(outcome.code != 0 && isOneLine(outcome.err) && has(outcome.err, out), outcome.err.c_str());
-            QVERIFY(!opened);
-        }
-        QCOMPARE(contents(path("q.jsonl")), question);
-        std::stop_source source;
-        const Outcome cancelled = run({ "query", "--questions", path("q.jsonl"), "--out", path("a.jsonl") }, source.get_token(),
-            [&source] { source.request_stop(); }, true);
-        QCOMPARE(cancelled.code, kExitCancelled);
-        QVERIFY(!QFileInfo::exists(m_folder->filePath("a.jsonl")));
-        const Outcome keyless = run({ "query", "--questions", path("q.jsonl") });
-        QVERIFY2(keyless.code != 0 && has(keyless.err, "no content keys"), keyless.err.c_str());
     }
 
     void sweepWritesRecordTableAndFigure()
@@ -534,19 +363,6 @@ private Q_SLOTS:
 
 private:
     std::string path(const std::string& name) const { return m_folder->filePath(QString::fromStdString(name)).toStdString(); }
-
-    void write(const std::string& name, const std::string& text) const { std::ofstream(path(name), std::ios::binary | std::ios::trunc) << text; }
-
-    // A sample of a needle task: needles for these keys among others.
-    static std::string rulerLine(RulerWording wording, const std::vector<std::string>& keys, const std::vector<std::string>& values)
-    {
-        std::string input = rulerOpening(wording) + "\n" + kStory + rulerNeedle(wording.value, "red-kite", "5550001") + "\n";
-        for (std::size_t i = 0; i < keys.size(); ++i)
-            input += rulerNeedle(wording.value, keys[i], values[i]) + "\n";
-        const nlohmann::json line { { "index", 7 }, { "input", input + "The clock had stopped.\n" + rulerQuestion(wording, keys) }, { "outputs", values },
-            { "length", 512 }, { "answer_prefix", rulerAnswerPrefix(wording, keys) } };
-        return line.dump() + "\n";
-    }
 
     std::vector<std::string> sweepArguments(const std::vector<std::string>& more) const
     {
