@@ -326,24 +326,15 @@ private Q_SLOTS:
         QCOMPARE(run(sweepArguments({})).code, 0);
         QCOMPARE(run({ "sweep", "--task", "niah_single_1", "--keys", "prefix", "--lengths", "900", "--depths", "50", "--trials", "2", "--out",
                        path("ruler.json") }).code, 0);
-        const std::vector<std::string> figure { "figure", path("run.json"), path("ruler.json"), path("run.json"), "--out" };
-        const auto draw = [&](const std::string& name, const std::vector<std::string>& more = {}) {
-            std::vector<std::string> arguments = figure;
-            arguments.push_back(path(name));
-            arguments.insert(arguments.end(), more.begin(), more.end());
-            return run(arguments);
+        const auto draw = [&](const std::string& name, std::vector<std::string> more = {}) {
+            more.insert(more.begin(), { "figure", path("run.json"), path("ruler.json"), path("run.json"), "--out", path(name) });
+            return run(more);
         };
-        for (const char* name : { "all.svg", "all.pdf" }) {
-            const Outcome outcome = draw(name);
-            QVERIFY2(outcome.code == 0, outcome.err.c_str());
-        }
-        const std::string svg = contents(path("all.svg"));
+        const std::string svg = draw("all.svg").code == 0 ? contents(path("all.svg")) : "";
         QVERIFY(has(svg, "niah_single_1") && has(svg, "Passkey, 4 digits") && has(svg, "Recall in 3 runs"));
-        QVERIFY(contents(path("all.pdf")).starts_with("%PDF"));
-        QCOMPARE(draw("all.png", { "--width", "700", "--height", "500", "--scale", "1", "--values", "--no-caption", "--title", "Mine" }).code, 0);
+        QCOMPARE(draw("all.png", { "--width", "700", "--height", "500", "--scale", "1" }).code, 0);
         QCOMPARE(QImage(m_folder->filePath("all.png")).size(), QSize(700, 500));
-        const Outcome both = draw("no.svg", { "--minus", path("run.json") });
-        QVERIFY(both.code != 0 && has(both.err, "--minus"));
+        QVERIFY(has(draw("no.svg", { "--minus", path("run.json") }).err, "--minus"));
     }
 
     void infoNamesItsParts()
