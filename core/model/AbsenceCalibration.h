@@ -22,8 +22,9 @@ struct AbsenceCalibration {
 
 /// Fills memories with stretches of training text and asks them questions made of some of a segment's rarer words, in their
 /// order, behind a question word; half of them with words that the segment lacks. A segment's text stands for the answer
-/// decoded from its row. Logistic regression, then a bias that lets under 2% of the absent questions be answered. No
-/// needle and no scored task is used. @throws Error for a corpus that is too short, Cancelled
+/// decoded from its row. Logistic regression, then the bias that gives up just under 1% of the right answers, or lets just
+/// under 2% of the absent questions be answered if that is stricter. No needle and no scored task is used.
+/// @throws Error for a corpus that is too short, Cancelled
 AbsenceCalibration calibrateAbsence(const ContentKeys& keys, const Corpus& corpus, const Tokenizer& tokenizer, int maxTokens,
                                     std::uint64_t seed, const Task& task = {});
 
