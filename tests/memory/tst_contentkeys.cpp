@@ -146,10 +146,10 @@ private Q_SLOTS:
         QVERIFY(!ContentKeys(meaningTable(), 768).isAbsent("Is the cellar kept?", "…")); // not calibrated: everything counts
         QCOMPARE(keys.support("…", "The cellar is dry.").coverage, 0.0f);
         // A short question must be covered better than a long one.
-        table.absence = { -0.5f, 1, -0.1f };
+        table.absence = { -0.4f, 1, -0.5f };
         const ContentKeys strict(table, 768);
-        QVERIFY(strict.isAbsent("Cellar kept?", "It is kept dry."));                       // .556 - .5 - .1 / 2.1
-        QVERIFY(!strict.isAbsent("Cellar kept, damp, cold?", "It is kept damp in winter.")); // .526 - .5 - .1 / 4.1
+        QVERIFY(strict.isAbsent("Cellar kept?", "It is kept dry.")); // 1 / 1.8 - .4 - .5 / 2.1
+        QVERIFY(!strict.isAbsent("Cellar kept, damp, cold, wet, high, small, old?", "It is kept damp, cold and wet.")); // 4 / 7.8 - .4 - .5 / 8.1
     }
 
     void wordlessTextIsFarFromEverything()

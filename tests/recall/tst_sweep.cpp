@@ -298,7 +298,7 @@ void TestSweep::answersComeFromTheRowsAlone()
         memory.write(RowVector(model.encode({tokenizer.encode(prefixes[i])}).row(0)), RowVector(model.encode({tokenizer.encode(texts[i])}).row(0)));
     const MemoryReader reader(model, memory, KeyKind::Prefix, 4);
     for (int i = 0; i < 3; ++i)
-        QCOMPARE(reader.ask(prefixes[i]).decoded.text, std::string(texts[i]));
+        QCOMPARE(reader.ask(prefixes[i]).text(), std::string(texts[i]));
     const auto answer = reader.ask("The pass key is hidden somewhere");
     QCOMPARE(answer.keyText, std::string("The pass key is"));
     QVERIFY(!answer.keyShorterThanP);
@@ -309,8 +309,8 @@ void TestSweep::answersComeFromTheRowsAlone()
     const RowVector first = memory.row(0), second = memory.row(1);
     memory.setRow(0, second);
     memory.setRow(1, first);
-    QCOMPARE(reader.ask(prefixes[0]).decoded.text, std::string(texts[1]));
-    QCOMPARE(reader.ask(prefixes[1]).decoded.text, std::string(texts[0]));
+    QCOMPARE(reader.ask(prefixes[0]).text(), std::string(texts[1]));
+    QCOMPARE(reader.ask(prefixes[1]).text(), std::string(texts[0]));
     memory.setRow(1, second);
     // Zeroed, scaled, noisy, mixed.
     Random random(1);
@@ -320,7 +320,7 @@ void TestSweep::answersComeFromTheRowsAlone()
     for (const RowVector& changed : {RowVector(RowVector::Zero(first.size())), RowVector(0.05f * first), RowVector(first + noise),
                                      RowVector((first + second) / 2)}) {
         memory.setRow(0, changed);
-        const auto text = reader.ask(prefixes[0]).decoded.text;
+        const auto text = reader.ask(prefixes[0]).text();
         QVERIFY(text.find("4471") == std::string::npos);
         QVERIFY(text != texts[0]);
         QCOMPARE(text, reader.decode(changed).text);

@@ -76,7 +76,7 @@ RunRecord makeRecord()
     for (const std::int64_t length : record.plan.lengths)
         for (const double depth : record.plan.depths)
             record.result.cells.push_back(makeCell(random, length, depth));
-    record.result.controls = { 5, 1 };
+    record.result.controls = { 5, 1, {} };
     record.result.timing = { 1.5, 0.25, 0.125, 3, 5, 200000, 133333.25 };
     record.result.haystack = { "a.txt, b \"c\".txt", std::string(64, 'b'), 1500, 1.3333 };
     record.result.prefixTokens = 4;
@@ -191,6 +191,27 @@ private Q_SLOTS:
             record.plan.task.ruler = task;
             QVERIFY(runRecordFromJson(toJson(record)).plan.task.ruler == task);
         }
+    }
+
+    void absenceIsReadBack()
+    {
+        RunRecord record = makeRecord();
+        for (const char* key : { "absent", "upheld", "answered" })
+            QVERIFY2(toJson(record).find(key) == std::string::npos, key); // records without it are what they were
+        QVERIFY(!runRecordFromJson(toJson(record)).result.controls.answered);
+        record.result.controls.answered = 2;
+        for (Cell& cell : record.result.cells)
+            cell.upheld = std::min(1, cell.hits);
+        record.result.cells[0].samples[0].absent = true;
+        record.result.cells[0].samples[1].upheld = true;
+        const std::string json = toJson(record);
+        const RunRecord back = runRecordFromJson(json);
+        QCOMPARE(back.result.controls.answered, std::optional<int>(2));
+        QCOMPARE(back.result.cells[4].upheld, record.result.cells[4].upheld);
+        QVERIFY(back.result.cells[0].samples[0].absent && !back.result.cells[0].samples[0].upheld);
+        QVERIFY(back.result.cells[0].samples[1].upheld && !back.result.cells[0].samples[1].absent);
+        QCOMPARE(toJson(back), json);
+        QVERIFY(refusal(replaced(json, "\"answered\": 2", "\"answered\": 6")).find("'controls.answered'") != std::string::npos);
     }
 
     void baselinesAreReadBack()

@@ -184,7 +184,7 @@ void TestWorkbenchSets::cellOfASetReplays()
         const auto& samples = records[std::size_t(map)]->result.cells[1].samples;
         const auto found = std::find_if(samples.begin(), samples.end(), [&](const Sample& s) { return s.expected == document.snapshot().needle->expected; });
         QVERIFY(found != samples.end());
-        QCOMPARE(answered[0][0].value<AnswerView>().row, qint64(found->readRow));
+        QCOMPARE(answered[0][0].value<AnswerView>().answers.front().row, qint64(found->readRow));
     }
 }
 
