@@ -77,7 +77,7 @@ public:
         for (const RowRead& read : answer.reads)
             rows.push_back(read.row);
         const nlohmann::ordered_json line { { "line", sample.line }, { "question", sample.question }, { "answers", sample.answers },
-            { "prediction", answer.text }, { "correct", correct }, { "rows", rows } };
+            { "prediction", answer.text }, { "correct", correct }, { "absent", answer.absent }, { "rows", rows } };
         return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     }
 
@@ -143,6 +143,7 @@ private:
     {
         ++m_totals.samples;
         m_totals.nulls += null ? 1 : 0;
+        m_totals.absent += answer.absent ? 1 : 0;
         m_totals.rowsRead += static_cast<std::int64_t>(answer.reads.size());
         m_totals.tokens += m_run.context().tokens();
     }

@@ -37,6 +37,7 @@ void printQuestions(const QuestionReport& report, std::ostream& out)
     out << "recall    " << grouped(totals.correct) << "/" << grouped(totals.samples)
         << formatted(" = %.4f, 95%% interval %.4f to %.4f (every answer found)\n", totals.correct / samples, recall.low, recall.high)
         << "nulls     " << grouped(totals.nulls) << "/" << grouped(totals.samples) << "\n"
+        << "absent    " << grouped(totals.absent) << "/" << grouped(totals.samples) << " said to be not in their text\n"
         << "rows      " << grouped(totals.rowsRead) << formatted(" read, %.2f a question\n", static_cast<double>(totals.rowsRead) / samples)
         << "contexts  " << grouped(totals.contextsWritten) << " written, " << grouped(totals.tokens) << " tokens\n";
     if (!report.out.empty())
@@ -59,6 +60,7 @@ void printQuestionsJson(const QuestionReport& report, std::ostream& out)
         json["plain_questions"] = totals.plain;
     }
     json["nulls"] = totals.nulls;
+    json["absent"] = totals.absent;
     json["rows_read"] = totals.rowsRead;
     json["contexts_written"] = totals.contextsWritten;
     json["tokens"] = totals.tokens;

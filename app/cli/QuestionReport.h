@@ -16,6 +16,7 @@ struct QuestionTotals {
     int samples = 0;
     int correct = 0;              ///< every expected answer occurs
     int nulls = 0;                ///< empty answers
+    int absent = 0;               ///< answers that hold too little of their question ("not in this text")
     int plain = 0;                ///< RULER: samples of no needle task
     std::vector<double> all;      ///< RULER: string_match_all of each, 0..1
     std::vector<double> part;     ///< RULER: string_match_part of each

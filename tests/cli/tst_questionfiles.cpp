@@ -29,7 +29,7 @@ private Q_SLOTS:
         write("validation.jsonl", lines);
         const Outcome outcome = runWithContentKeys({ "query", "--ruler", path("validation.jsonl"), "--out", path("niah.jsonl") });
         QVERIFY2(outcome.code == 0, outcome.err.c_str());
-        for (const char* part : { "samples   2\n", "ruler     100.00 (string_match_all)", "recall    2/2 = 1.0000", "nulls     0/2", "contexts  2 written" })
+        for (const char* part : { "samples   2\n", "ruler     100.00 (string_match_all)", "recall    2/2 = 1.0000", "nulls     0/2", "absent    0/2", "contexts  2 written" })
             QVERIFY2(has(outcome.out, part), outcome.out.c_str());
         QVERIFY(!has(outcome.out, "string_match_part"));
         QVERIFY(outcome.err.empty());

@@ -66,6 +66,10 @@ inline std::string difference(const std::vector<TrialOutcome>& a, const std::vec
         const auto where = " in trial " + std::to_string(i);
         if (a[i].reads.size() != b[i].reads.size())
             return "number of reads " + std::to_string(a[i].reads.size()) + " / " + std::to_string(b[i].reads.size()) + where;
+        for (std::size_t k = 0; k < std::min(a[i].answers.size(), b[i].answers.size()); ++k) {
+            if (a[i].answers[k].query != b[i].answers[k].query)
+                return "query of answer " + std::to_string(k) + where;
+        }
         for (std::size_t r = 0; r < a[i].reads.size(); ++r) {
             const RowRead &x = a[i].reads[r], &y = b[i].reads[r];
             if (x.row != y.row || x.followed != y.followed)

@@ -71,6 +71,7 @@ private Q_SLOTS:
     void valuesCutInTwoComeBackWhole();
     void failuresAreExplained();
     void claimsAreSeen();
+    void absenceIsJudgedBesideRecall();
     void aPartOfTheValuesIsAPartOfTheScore();
 };
 
@@ -250,6 +251,42 @@ void TestRulerSweep::failuresAreExplained()
         QCOMPARE(cell.rulerScore, 0.25);
         QVERIFY(cell.samples[0].failure == Failure::RowWrong); // of the values that were not read
     }
+}
+
+// The rule changes no hit and no false answer; what it would change is counted by an independent look at each answer.
+void TestRulerSweep::absenceIsJudgedBesideRecall()
+{
+    SweepPlan plan;
+    plan.memory.keys = KeyKind::Content;
+    plan.reading = rulesFor(KeyKind::Content);
+    plan.lengths = {900};
+    plan.depths = {0, 50, 100};
+    plan.trials = 4;
+    plan.controls = 6;
+    ToyModel model = Bench::makeModel();
+    const auto without = runSweep(plan, proseHaystack(), model);
+    QVERIFY(!without.controls.answered && !without.cells[0].upheld);
+    QCOMPARE(hits(without), 12);
+    model.giveContentKeys({-0.6f, 1, 0}); // "pass" and "key": both, not one of two
+    const auto lenient = runSweep(plan, proseHaystack(), model);
+    QCOMPARE(hits(lenient), 12);
+    QCOMPARE(lenient.controls.falseAnswers, without.controls.falseAnswers);
+    QCOMPARE(lenient.controls.answered, std::optional<int>(0));
+    for (const auto& cell : lenient.cells) {
+        QCOMPARE(cell.upheld, std::optional<int>(4));
+        for (const auto& sample : cell.samples)
+            QVERIFY(!sample.absent && sample.upheld);
+    }
+    model.giveContentKeys({-1.5f, 1, 0}); // nothing can be covered that well
+    for (const auto& cell : runSweep(plan, proseHaystack(), model).cells) {
+        QCOMPARE(cell.hits, 4);
+        QCOMPARE(cell.upheld, std::optional<int>(0));
+        for (const auto& sample : cell.samples)
+            QVERIFY(sample.absent && !sample.upheld && sample.correct);
+    }
+    plan.memory.keys = KeyKind::Prefix; // other keys are not judged
+    plan.reading = {};
+    QVERIFY(!runSweep(plan, proseHaystack(), model).cells[0].upheld);
 }
 
 void TestRulerSweep::claimsAreSeen()
