@@ -51,6 +51,9 @@ QString check(const QCommandLineParser& parser, StartOptions& options)
         options.start.needle = needleState({needle.toStdString(), {}, {}}, depth);
     else if (parser.isSet(QStringLiteral("depth")))
         options.start.needle = needleState(sanFranciscoNeedle(), depth);
+    options.start.question = parser.value(QStringLiteral("question"));
+    if (parser.isSet(QStringLiteral("question")) && options.start.question.trimmed().isEmpty())
+        return tr("--question is empty; give the question to ask");
     static const QStringList scenes = {QStringLiteral("overview"), QStringLiteral("recall"), QStringLiteral("tasks"), QStringLiteral("memory"),
                                        QStringLiteral("slow")};
     options.scene = parser.value(QStringLiteral("screenshot-scene"));
@@ -71,6 +74,7 @@ StartOptions parseStartOptions(const QStringList& arguments)
     parser.addOptions({
         {QStringLiteral("needle"), tr("Plant this text"), QStringLiteral("TEXT")},
         {QStringLiteral("depth"), tr("at this depth in percent (0 = top)"), QStringLiteral("D")},
+        {QStringLiteral("question"), tr("Have this question ready, with content keys"), QStringLiteral("TEXT")},
         {QStringLiteral("model"), tr("Use this model folder"), QStringLiteral("DIR")},
         {QStringLiteral("theme"), tr("light, dark or system"), QStringLiteral("NAME")},
         {QStringLiteral("size"), tr("Size of the window, e.g. 1280x800"), QStringLiteral("WxH")},

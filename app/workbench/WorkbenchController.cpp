@@ -110,6 +110,10 @@ void WorkbenchController::start(const StartRequest& request)
         m_document->setNeedle(request.needle);
     else if (request.plantDefault)
         m_document->setNeedle(currentNeedle());
+    if (!request.question.isEmpty()) {
+        m_window->queryPanel().setQuery(request.question, KeyKind::Content);
+        m_document->setMemory(m_window->queryPanel().settings());
+    }
     m_document->openModel(m_modelDirectory);
 }
 

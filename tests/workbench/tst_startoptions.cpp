@@ -35,6 +35,12 @@ private Q_SLOTS:
         QCOMPARE(o.scene, QStringLiteral("recall"));
     }
 
+    void aQuestionIsTaken()
+    {
+        QCOMPARE(parse({"--question", "Who lives there?"}).start.question, QStringLiteral("Who lives there?"));
+        QVERIFY(parse({"--question", " "}).error.contains("--question"));
+    }
+
     void depthAlonePlantsThePreset()
     {
         const StartOptions o = parse({"--depth", "70"});

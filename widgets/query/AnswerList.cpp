@@ -40,7 +40,7 @@ AnswerList::AnswerList(QWidget* parent)
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setTextElideMode(Qt::ElideRight);
+    setTextElideMode(Qt::ElideMiddle); // answers often begin alike and end with what was asked for
     setWordWrap(false);
     setShowGrid(false);
     setTabKeyNavigation(false);
