@@ -196,7 +196,7 @@ void answerQuestionFile(const QuestionFileSettings& settings, const CliContext& 
     const int samples = countSamples(settings, task);
     const auto model = settings.model.open(context);
     ReadingRules reading;
-    reading.byQuestion = ruler || memory.keys == KeyKind::Content || memory.keys == KeyKind::Floor;
+    reading.byQuestion = ruler || rulesFor(memory.keys).byQuestion;
     QuestionRun run(*model, settings.segmenter.options(model->info()), memory, reading, settings.seed);
     FileAnswerer answerer(run, memory.keys, samples, task);
     writeLines(settings.out, [&](const auto& write) {

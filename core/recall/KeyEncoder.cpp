@@ -10,17 +10,12 @@ namespace {
 
 constexpr std::size_t kMostQuestionTokens = 4096; ///< content keys take any length; this is no question any more
 
-bool needsContent(KeyKind kind)
-{
-    return kind == KeyKind::Content || kind == KeyKind::Floor;
-}
-
 } // namespace
 
 KeyEncoder::KeyEncoder(const LatentModel& model, KeyKind kind, int prefixTokens)
     : m_model(&model), m_kind(kind), m_prefixTokens(prefixTokens)
 {
-    if (needsContent(kind) && !model.contentKeys())
+    if (usesText() && !model.contentKeys())
         throw Error("the model has no content keys", model.info().name, "use prefix or whole keys, or train them: hayloft-cli train --help");
 }
 
@@ -48,7 +43,7 @@ QueryKey KeyEncoder::query(std::string_view text) const
             key.text = m_model->tokenizer().decode(key.tokens);
         }
     }
-    const std::size_t most = needsContent(m_kind) ? kMostQuestionTokens : static_cast<std::size_t>(m_model->info().maxTokens);
+    const std::size_t most = usesText() ? kMostQuestionTokens : static_cast<std::size_t>(m_model->info().maxTokens);
     if (key.tokens.size() > most)
         throw Error("the query has " + std::to_string(key.tokens.size()) + " tokens", "query", "shorten it to " + std::to_string(most));
     return key;
@@ -56,7 +51,7 @@ QueryKey KeyEncoder::query(std::string_view text) const
 
 Matrix KeyEncoder::encode(const std::vector<TokenIds>& tokens, KeySide side, const Task& task) const
 {
-    if (!needsContent(m_kind))
+    if (!usesText())
         return m_model->encode(tokens, task);
     if (m_kind == KeyKind::Floor)
         return m_model->contentKeys()->floor(tokens);

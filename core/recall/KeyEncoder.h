@@ -22,6 +22,8 @@ public:
     KeyKind kind() const { return m_kind; }
     /// Whole keys are the latents themselves.
     bool usesLatents() const { return m_kind == KeyKind::Whole; }
+    /// Whether keys come from words or tokens alone, without the network.
+    bool usesText() const { return m_kind == KeyKind::Content || m_kind == KeyKind::Floor; }
     /// Whether a query and a segment of the same tokens have different keys.
     bool hasSides() const { return m_kind == KeyKind::Content; }
     /// What of a segment its key is made from: the first P tokens with prefix keys, else all.

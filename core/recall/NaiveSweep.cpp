@@ -125,7 +125,7 @@ std::vector<Index> NaiveSweep::write(Memory& memory, const std::vector<TokenIds>
     const Matrix latents = encode(segments, task);
     Matrix keys = latents;
     const KeyEncoder encoder(m_setup.model, m_setup.plan.memory.keys, m_setup.prefixTokens);
-    if (encoder.hasSides() || m_setup.plan.memory.keys == KeyKind::Floor) {
+    if (encoder.usesText()) {
         StageTimer timer(m_clock, m_timing.encodeSeconds);
         keys = encoder.writeKeys(segments, task);
     } else if (m_setup.plan.memory.keys == KeyKind::Prefix) {

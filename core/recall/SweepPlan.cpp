@@ -109,7 +109,7 @@ void sortUnique(std::vector<T>& values)
 
 bool readsByQuestion(const RecallTask& task, KeyKind keys)
 {
-    return task.kind == TaskKind::Ruler || keys == KeyKind::Content || keys == KeyKind::Floor;
+    return task.kind == TaskKind::Ruler || rulesFor(keys).byQuestion;
 }
 
 std::vector<std::int64_t> parseLengths(std::string_view spec)

@@ -121,7 +121,7 @@ Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std:
         throw Error("a fixed key memory of " + std::to_string(settings.rows) + " rows", "memory settings", "ask for at least 1 row");
     const int prefixTokens = effectivePrefixTokens(settings, model);
     const KeyEncoder keys(model, settings.keys, prefixTokens);
-    const KeyStatistics statistics = keys.hasSides() || settings.keys == KeyKind::Floor
+    const KeyStatistics statistics = keys.usesText()
         ? contentStatistics(model, keys, task)
         : model.keyStatistics(prefixTokens, task);
     return drawKeyRows(statistics, settings.rows, mixSeed(seed, kKeyRowSeed), task);
