@@ -166,10 +166,11 @@ FigureSheet loadSheet(const LoadFigure& figure, const FigureOptions& options)
         painter.save();
         HeatmapParts parts(painter, style);
         painter.fillRect(area, style.background);
-        painter.drawPicture(room.topLeft(), plot);
         parts.title(title, figure.title);
         if (options.caption)
             parts.caption(caption, figure.caption);
+        painter.translate(room.topLeft());
+        playPicture(painter, plot);
         painter.restore();
     };
     return { paint, figure.title, figure.caption };

@@ -85,4 +85,11 @@ QPicture pictureOf(QCustomPlot& plot, const QSize& size)
     return picture;
 }
 
+void playPicture(QPainter& painter, QPicture picture)
+{
+    // Qt keeps a picture's size in inches; a sheet counts logical pixels.
+    painter.scale(qreal(picture.logicalDpiX()) / painter.device()->logicalDpiX(), qreal(picture.logicalDpiY()) / painter.device()->logicalDpiY());
+    picture.play(&painter);
+}
+
 } // namespace hayloft

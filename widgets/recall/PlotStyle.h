@@ -25,5 +25,7 @@ QCPScatterStyle::ScatterShape plotShape(std::size_t curve);
 void styleAxes(QCustomPlot& plot, const PlotColours& colours, const QFont& font);
 /// The plot in vectors, recorded: it is played on any device and any thread.
 QPicture pictureOf(QCustomPlot& plot, const QSize& size);
+/// Plays it in the painter's logical pixels, from the origin.
+void playPicture(QPainter& painter, QPicture picture);
 
 } // namespace hayloft
