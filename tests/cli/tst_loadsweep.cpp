@@ -99,6 +99,19 @@ private Q_SLOTS:
         QCOMPARE(toJson(loadRecordFromJson(json)), json);
     }
 
+    void perfectMeansReadBack()
+    {
+        // The mean of twenty ones, added up as shares of 1/20, is above 1.
+        QCOMPARE(run({ "sweep", "--haystack", path("story.txt"), "--lengths", "300", "--depths", "50", "--trials", "20", "--out", path("run.json") }).code, 0);
+        const std::string json = contents(path("run.json"));
+        QCOMPARE(toJson(loadRunRecord(path("run.json"))), json);
+        auto earlier = nlohmann::ordered_json::parse(json);
+        earlier["cells"][0]["rouge_l"] = 1.0000000000000004;
+        QCOMPARE(runRecordFromJson(earlier.dump()).result.cells[0].rougeL, 1.0);
+        earlier["cells"][0]["rouge_l"] = 1.01;
+        QVERIFY(has(errorOf([&] { runRecordFromJson(earlier.dump()); }), "rouge_l"));
+    }
+
     void hostileRecordsAreRefusedByName_data()
     {
         QTest::addColumn<QString>("pointer");
