@@ -17,7 +17,7 @@ namespace hayloft {
 namespace {
 
 constexpr double kRoomBeside = 1.3; ///< factor on the load, left and right of the curves
-constexpr double kApart = 1.05;     ///< factor on the load between curves, so that one's bars never hide another's
+constexpr double kApart = 1.09;     ///< factor on the load between curves, so that one's bars never hide another's
 
 QString tr(const char* text) { return QCoreApplication::translate("hayloft::LoadPlot", text); }
 
@@ -103,7 +103,7 @@ void placeLegend(QCustomPlot& plot)
     plot.plotLayout()->addElement(0, 0, plot.legend);
     plot.plotLayout()->setRowStretchFactor(0, 0.001);
     plot.plotLayout()->setRowSpacing(0);
-    plot.legend->setMargins(QMargins(8, 2, 8, 2));
+    plot.legend->setMargins(QMargins(10, 2, 8, 2));
 }
 
 QPicture plotPicture(const LoadFigure& figure, const QSize& size, const QFont& font)
@@ -145,6 +145,9 @@ LoadFigure loadFigureOf(const std::vector<LoadRecord>& records)
     }
     figure.title = tr("Recall by load of fixed key memories");
     figure.caption = QString::fromStdString(captionOf(records));
+    if (records.size() > 1)
+        figure.caption += tr(" Points of one load stand side by side.");
+    figure.caption.replace(QStringLiteral(" = "), QStringLiteral("\u00a0=\u00a0")); // no line ends within "N = 716"
     return figure;
 }
 
