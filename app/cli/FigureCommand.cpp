@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// hayloft-cli figure: draws the heatmap of a run record, or those of several.
+// hayloft-cli figure: draws the heatmap of a run record, or those of several; of records of loads their curves.
 #include "app/cli/Commands.h"
 #include "app/cli/Figures.h"
 #include "app/cli/Options.h"
 #include "core/base/Error.h"
 
+#include <algorithm>
 #include <ostream>
 
 namespace hayloft {
@@ -18,6 +19,22 @@ struct FigureSettings {
     FigureChoice choice;
 };
 
+/// @returns none where the files are run records. @throws Error where they are mixed or a heatmap's options are given
+std::vector<LoadRecord> loadRecordsOf(const FigureSettings& settings)
+{
+    const auto count = std::count_if(settings.records.begin(), settings.records.end(), [](const std::string& file) { return isLoadRecord(file); });
+    if (count == 0)
+        return {};
+    if (count != static_cast<std::ptrdiff_t>(settings.records.size()))
+        throw Error("records of loads and of lengths share no axis", settings.records.front(), "draw them in two figures");
+    if (!settings.minus.empty() || settings.choice.values)
+        throw Error("this belongs to a heatmap", settings.minus.empty() ? "--values" : "--minus " + settings.minus, "leave it out for records of loads");
+    std::vector<LoadRecord> records;
+    for (const std::string& file : settings.records)
+        records.push_back(readLoadRecord(file));
+    return records;
+}
+
 void runFigure(const FigureSettings& settings, const CliContext& context)
 {
     FigureChoice choice = settings.choice;
@@ -26,6 +43,11 @@ void runFigure(const FigureSettings& settings, const CliContext& context)
     checkWritable(settings.out);
     if (settings.records.size() > 1 && !settings.minus.empty())
         throw Error("a difference is drawn of one record", "--minus " + settings.minus, "give one RUN.json beside it");
+    if (const std::vector<LoadRecord> loads = loadRecordsOf(settings); !loads.empty()) {
+        drawLoads(loads, settings.out, choice);
+        context.out << settings.out << "\n";
+        return;
+    }
     std::vector<std::shared_ptr<const RunRecord>> records;
     for (const std::string& file : settings.records)
         records.push_back(std::make_shared<const RunRecord>(loadRunRecord(file)));
@@ -44,7 +66,7 @@ void runFigure(const FigureSettings& settings, const CliContext& context)
 
 void addFigureCommand(CLI::App& app, CliContext& context)
 {
-    CLI::App* command = app.add_subcommand("figure", "Draw the recall heatmap of a run record, or of several side by side");
+    CLI::App* command = app.add_subcommand("figure", "Draw the recall heatmap of a run record, or of several side by side; of --axis load, the curves in one plot");
     const auto settings = std::make_shared<FigureSettings>();
     FigureChoice& choice = settings->choice;
     command->add_option("record", settings->records, "Run records that sweep wrote; several share their axes and colours, in this order")
@@ -62,6 +84,7 @@ void addFigureCommand(CLI::App& app, CliContext& context)
                     "  hayloft-cli figure run.json --out recall.pdf\n"
                     "  hayloft-cli figure run.json --out recall.png --values --palette red-amber-green\n"
                     "  hayloft-cli figure single.json multikey.json multiquery.json --out ruler.pdf\n"
+                    "  hayloft-cli figure prefix-load.json whole-load.json content-load.json --out load.pdf\n"
                     "  hayloft-cli figure prefix.json --minus whole.json --out difference.svg");
     command->callback([settings, &context] { runFigure(*settings, context); });
 }

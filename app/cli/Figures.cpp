@@ -5,6 +5,7 @@
 
 #ifdef HAYLOFT_FIGURES
 #include "widgets/recall/FigureFile.h"
+#include "widgets/recall/LoadPlot.h"
 
 #include <QApplication>
 
@@ -98,6 +99,17 @@ void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>& records,
     saveSheet(gridSheet(grid, options), QString::fromStdString(file.string()), options);
 }
 
+void drawLoads(const std::vector<LoadRecord>& records, const std::filesystem::path& file, const FigureChoice& choice)
+{
+    checkFigure(file, choice);
+    const OffscreenApplication application;
+    LoadFigure figure = loadFigureOf(records);
+    if (!choice.title.empty())
+        figure.title = QString::fromStdString(choice.title);
+    const FigureOptions options = optionsOf(choice, loadFigureSize());
+    saveSheet(loadSheet(figure, options), QString::fromStdString(file.string()), options);
+}
+
 #else
 
 void checkFigure(const std::filesystem::path& file, const FigureChoice&)
@@ -107,6 +119,11 @@ void checkFigure(const std::filesystem::path& file, const FigureChoice&)
 }
 
 void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>&, const std::filesystem::path& file, const FigureChoice& choice)
+{
+    checkFigure(file, choice);
+}
+
+void drawLoads(const std::vector<LoadRecord>&, const std::filesystem::path& file, const FigureChoice& choice)
 {
     checkFigure(file, choice);
 }

@@ -2,7 +2,7 @@
 // Figures from the command line, where Hayloft was built with Qt.
 #pragma once
 
-#include "core/store/RunRecord.h"
+#include "core/store/LoadRecord.h"
 
 #include <filesystem>
 #include <memory>
@@ -29,5 +29,7 @@ void drawFigure(const RunRecord& record, const std::optional<RunRecord>& minus, 
 /// Draws several records side by side over shared axes. @throws Error
 void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>& records, const std::filesystem::path& file,
     const FigureChoice& choice = {});
+/// Draws recall over the load, a curve for each record. @throws Error
+void drawLoads(const std::vector<LoadRecord>& records, const std::filesystem::path& file, const FigureChoice& choice = {});
 
 } // namespace hayloft

@@ -44,9 +44,9 @@ void MemoryChoice::addTo(CLI::App& command)
     command.add_option("--keys", m_keys, "prefix (first P tokens), whole (the paper's \"no prefix\"), content (for questions in your own words) or floor (the same, untrained)")->type_name("KIND");
     command.add_option("--prefix-tokens", m_prefixTokens, "P, tokens of a prefix key (0: the model's default)")
         ->capture_default_str()->type_name("P");
-    command.add_option("--key-memory", m_keyMemory, "grow (a row per segment) or fixed (K rows drawn once)")
+    m_keyMemoryGiven = command.add_option("--key-memory", m_keyMemory, "grow (a row per segment) or fixed (K rows drawn once)")
         ->capture_default_str()->type_name("KIND");
-    command.add_option("--rows", m_rows, "K, rows of a fixed key memory")->capture_default_str()->type_name("K");
+    m_rowsGiven = command.add_option("--rows", m_rows, "K, rows of a fixed key memory")->capture_default_str()->type_name("K");
     command.add_option("--addressing", m_addressing, "nearest (one row per key)")->capture_default_str()->type_name("MODE");
 }
 
@@ -64,6 +64,17 @@ MemorySettings MemoryChoice::settings(KeyKind keys) const
     if (settings.keyMemory == KeyMemoryKind::Fixed && m_rows < 1)
         throw Error("a fixed key memory has at least one row", "--rows " + std::to_string(m_rows), "give 1 or more");
     return settings;
+}
+
+MemorySettings MemoryChoice::settingsOfLoads(KeyKind keys) const
+{
+    MemorySettings loaded = settings(keys);
+    if (m_keyMemoryGiven && m_keyMemoryGiven->count() > 0 && loaded.keyMemory != KeyMemoryKind::Fixed)
+        throw Error("a load needs a key memory of K rows", "--key-memory " + m_keyMemory + " with --axis load", "leave it out or give fixed");
+    if (m_rowsGiven && m_rowsGiven->count() > 0)
+        throw Error("the loads decide K", "--rows with --axis load", "leave out --rows");
+    loaded.keyMemory = KeyMemoryKind::Fixed;
+    return loaded;
 }
 
 void checkWritable(const std::filesystem::path& file)

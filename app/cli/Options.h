@@ -45,12 +45,16 @@ public:
     void addTo(CLI::App& command);
     /// @param keys where --keys is not given. @throws Error
     MemorySettings settings(KeyKind keys) const;
+    /// The same for a sweep that chooses K itself. @throws Error where --rows or a growing key memory was asked for
+    MemorySettings settingsOfLoads(KeyKind keys) const;
 
 private:
     std::string m_keys;
     int m_prefixTokens = 0;
     std::string m_keyMemory = "grow";
     Index m_rows = 4096;
+    CLI::Option* m_keyMemoryGiven = nullptr; ///< told apart from the default
+    CLI::Option* m_rowsGiven = nullptr;
     std::string m_addressing = "nearest";
 };
 

@@ -2,13 +2,15 @@
 // hayloft-cli sweep: recall over context length and needle depth.
 #include "app/cli/Commands.h"
 #include "app/cli/Figures.h"
+#include "app/cli/LoadReport.h"
 #include "app/cli/PrefixNotice.h"
 #include "app/cli/ProgressBar.h"
 #include "app/cli/SweepOptions.h"
 #include "app/cli/SweepReport.h"
 #include "core/base/Files.h"
 #include "core/model/Machine.h"
-#include "core/recall/SweepRunner.h"
+#include "core/recall/LoadSweep.h"
+#include "core/store/LoadRecord.h"
 #include "core/store/RunRecord.h"
 
 #include <ostream>
@@ -34,14 +36,14 @@ void printPrefixNotice(const SweepPlan& plan, const LatentModel& model, std::ost
 }
 
 /// A finished sweep outlives a disk that filled up or a folder that went away meanwhile.
-void saveOrKeepElsewhere(const RunRecord& record, const std::filesystem::path& file)
+void saveOrKeepElsewhere(const std::string& record, const std::string& created, const std::filesystem::path& file)
 {
     try {
-        saveRunRecord(record, file);
+        writeFileAtomically(file, record);
     } catch (const Error& error) {
-        const auto kept = std::filesystem::temp_directory_path() / ("hayloft-run-" + record.created + ".json");
+        const auto kept = std::filesystem::temp_directory_path() / ("hayloft-run-" + created + ".json");
         try {
-            saveRunRecord(record, kept);
+            writeFileAtomically(kept, record);
         } catch (const Error&) {
             throw error;
         }
@@ -51,7 +53,7 @@ void saveOrKeepElsewhere(const RunRecord& record, const std::filesystem::path& f
 
 void writeResults(const RunRecord& record, const SweepOptions& options, std::ostream& out)
 {
-    saveOrKeepElsewhere(record, options.out);
+    saveOrKeepElsewhere(toJson(record), record.created, options.out);
     out << "record    " << options.out.string() << "\n";
     if (!options.csv.empty()) {
         writeFileAtomically(options.csv, toCsv(record));
@@ -63,9 +65,44 @@ void writeResults(const RunRecord& record, const SweepOptions& options, std::ost
     }
 }
 
+void writeResults(const LoadRecord& record, const SweepOptions& options, std::ostream& out)
+{
+    saveOrKeepElsewhere(toJson(record), record.runs.back().run.created, options.out);
+    out << "record    " << options.out.string() << "\n";
+    if (!options.csv.empty()) {
+        std::vector<std::shared_ptr<const RunRecord>> runs;
+        for (const LoadRun& point : record.runs)
+            runs.push_back(std::make_shared<const RunRecord>(point.run));
+        writeFileAtomically(options.csv, toCsv(runs));
+        out << "table     " << options.csv.string() << "\n";
+    }
+    if (!options.figure.empty()) {
+        drawLoads({ record }, options.figure);
+        out << "figure    " << options.figure.string() << "\n";
+    }
+}
+
+/// Each load's line shows as soon as it is measured.
+void measureLoads(const SweepPlan& plan, const std::vector<double>& loads, const Document& haystack, const LatentModel& model,
+    const SweepOptions& options, ProgressBar& bar, const CliContext& context)
+{
+    const MachineInfo machine = describeMachine(model.info().device);
+    LoadRecord record;
+    runLoadSweep(plan, loads, haystack, model, bar.task(context.services.stop), [&](const LoadPoint& point) {
+        bar.clear();
+        if (record.runs.empty())
+            printLoadHead(context.out);
+        record.runs.push_back({ point.load, point.segments, makeRunRecord(point.plan, point.result, model.info(), machine) });
+        printLoad(record.runs.back(), context.out);
+        context.out.flush();
+    });
+    writeResults(record, options, context.out);
+}
+
 void runSweepCommand(const SweepOptions& options, const CliContext& context)
 {
     SweepPlan plan = options.plan();
+    const std::vector<double> loads = options.overLoads() ? options.loadList() : std::vector<double>();
     options.checkOutputs();
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
     const Task task = bar.task(context.services.stop);
@@ -76,6 +113,10 @@ void runSweepCommand(const SweepOptions& options, const CliContext& context)
     printNotices(haystack, context.err);
     printPrefixNotice(plan, *model, context.err);
 
+    if (options.overLoads()) {
+        measureLoads(plan, loads, haystack, *model, options, bar, context);
+        return;
+    }
     SweepResult result = runSweep(plan, haystack, *model, task);
     bar.clear();
     const RunRecord record = makeRunRecord(plan, std::move(result), model->info(), describeMachine(model->info().device));
@@ -101,7 +142,9 @@ void addSweepCommand(CLI::App& app, CliContext& context)
                     "  hayloft-cli sweep --haystack book.txt --task needle --needles needles.jsonl --key-memory fixed \\\n"
                     "      --rows 4096 --lengths 100k --depths 0:100:11 --controls 50 --out run.json\n"
                     "  hayloft-cli sweep --task niah_multiquery --haystack essays/ --keys content --lengths 4k:128k:6 \\\n"
-                    "      --depths 0:100:11 --out run.json");
+                    "      --depths 0:100:11 --out run.json\n"
+                    "  hayloft-cli sweep --axis load --loads 0.1,0.5,1,2,8 --haystack book.txt --keys whole --lengths 20k \\\n"
+                    "      --depths 0:100:5 --trials 20 --out whole-load.json");
     command->callback([options, &context] { runSweepCommand(*options, context); });
 }
 

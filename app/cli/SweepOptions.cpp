@@ -2,6 +2,7 @@
 #include "app/cli/SweepOptions.h"
 
 #include "app/cli/Figures.h"
+#include "core/recall/LoadSweep.h"
 #include "core/recall/TaskHaystack.h"
 
 namespace hayloft {
@@ -68,6 +69,8 @@ void SweepOptions::addTo(CLI::App& command)
     task.addTo(command);
     segmenter.addTo(command);
     memory.addTo(command);
+    command.add_option("--axis", axis, "length, or load: segments per row (N/K) of fixed key memories, at one length")->capture_default_str()->type_name("AXIS");
+    command.add_option("--loads", loads, "With --axis load: segments per row, 0.001 to 1000")->type_name("LIST");
     command.add_option("--lengths", lengths, "Tokens: a:b:n, a list, or one number; k = 1,000, m = 1,000,000")->required()->type_name("SPEC");
     command.add_option("--depths", depths, "Percent: a:b:n, sigmoid:n, a list, or one number")->required()->type_name("SPEC");
     command.add_option("--trials", trials, "Independent trials per cell")->capture_default_str()->type_name("N");
@@ -84,13 +87,19 @@ void SweepOptions::addTo(CLI::App& command)
 SweepPlan SweepOptions::plan() const
 {
     SweepPlan plan;
-    plan.memory = memory.settings(task.usualKeys());
+    if (axis != "length" && axis != "load")
+        throw Error("unknown axis", "--axis " + axis, "choose length or load");
+    if (!overLoads() && !loads.empty())
+        throw Error("loads are an axis of their own", "--loads " + loads, "add --axis load");
+    plan.memory = overLoads() ? memory.settingsOfLoads(task.usualKeys()) : memory.settings(task.usualKeys());
     plan.task = task.task(plan.memory.keys);
     plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory.keys);
     if (haystack.empty() && !makesHaystack(plan.task))
         throw Error("the sweep has no haystack", "--haystack", "give documents, folders, or the word filler");
     plan.lengths = parseLengths(lengths);
     plan.depths = parseDepths(depths);
+    if (overLoads() && plan.lengths.size() != 1)
+        throw Error("loads are measured at one length", "--lengths " + lengths + " with --axis load", "give one length");
     if (trials < 1 || trials > 1'000'000)
         throw Error("a cell needs at least one trial", "--trials " + std::to_string(trials), "give 1 to 1,000,000");
     if (controls < 0 || controls > 1'000'000)
@@ -101,6 +110,13 @@ SweepPlan SweepOptions::plan() const
     plan.path = sweepPathFromName(path);
     plan.baselines = plan.memory.keys == KeyKind::Content && !noBaselines;
     return plan;
+}
+
+std::vector<double> SweepOptions::loadList() const
+{
+    if (loads.empty())
+        throw Error("there are no loads to measure", "--axis load", "give --loads, for example 0.1,0.25,0.5,1,2,4,8");
+    return parseLoads(loads);
 }
 
 void SweepOptions::checkOutputs() const

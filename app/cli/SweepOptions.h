@@ -33,7 +33,7 @@ struct SweepOptions {
     SegmenterChoice segmenter;
     MemoryChoice memory;
     ModelOptions model;
-    std::string lengths, depths, path = "fast";
+    std::string axis = "length", loads, lengths, depths, path = "fast";
     int trials = 10, controls = 0;
     bool noBaselines = false;
     std::uint64_t seed = 1;
@@ -42,6 +42,9 @@ struct SweepOptions {
     void addTo(CLI::App& command);
     /// All but what the model decides (the segmenter's limit). @throws Error
     SweepPlan plan() const;
+    bool overLoads() const { return axis == "load"; }
+    /// Of --axis load, ascending. @throws Error
+    std::vector<double> loadList() const;
     /// Says before any computing whether the results can be written. @throws Error
     void checkOutputs() const;
     /// @throws Error

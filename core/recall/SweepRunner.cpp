@@ -19,11 +19,14 @@ void finishCell(Cell& cell)
     cell.trials = static_cast<int>(cell.samples.size());
     for (const auto& sample : cell.samples) {
         cell.hits += sample.correct ? 1 : 0;
-        cell.lengthAchieved += static_cast<double>(sample.lengthAchieved) / cell.trials;
-        cell.depthAchieved += sample.depthAchieved / cell.trials;
-        cell.rougeL += sample.rougeL / cell.trials;
-        cell.rulerScore += sample.rulerScore / cell.trials;
+        cell.lengthAchieved += static_cast<double>(sample.lengthAchieved);
+        cell.depthAchieved += sample.depthAchieved;
+        cell.rougeL += sample.rougeL;
+        cell.rulerScore += sample.rulerScore;
     }
+    // Divided once: a sum of n shares of 1/n can come out above 1, which no reader of records takes for a rate.
+    for (double* mean : {&cell.lengthAchieved, &cell.depthAchieved, &cell.rougeL, &cell.rulerScore})
+        *mean /= std::max(1, cell.trials);
     cell.recall = cell.trials > 0 ? static_cast<double>(cell.hits) / cell.trials : 0;
     cell.ci95 = wilson(cell.hits, cell.trials);
 }

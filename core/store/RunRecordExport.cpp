@@ -2,13 +2,46 @@
 // What other programs and papers take from a run record: a CSV table and the figure's caption.
 #include "core/base/Format.h"
 #include "core/recall/RulerScoring.h"
-#include "core/store/RunRecord.h"
+#include "core/store/RunRecordWords.h"
 
 #include <algorithm>
 #include <array>
 #include <functional>
 
 namespace hayloft {
+
+std::string taskWords(const RecallTask& task)
+{
+    if (task.kind == TaskKind::Passkey)
+        return "passkey, " + std::to_string(task.digits) + (task.digits == 1 ? " digit" : " digits");
+    if (task.kind == TaskKind::Ruler)
+        return "RULER " + std::string(nameOf(task.ruler));
+    if (task.needles.size() == 1)
+        return "sentence needle \"" + task.needles.front().text + "\"";
+    return "sentence needles (" + std::to_string(task.needles.size()) + ")";
+}
+
+std::string haystackWords(const HaystackInfo& haystack)
+{
+    std::string words = "Haystack: " + haystack.source + ", " + grouped(haystack.tokens) + " tokens";
+    if (haystack.repeats > 1)
+        words += formatted(", repeated %.1f times at the greatest length", haystack.repeats);
+    return words;
+}
+
+std::string modelWords(const RunRecord& record)
+{
+    std::string words = record.model.name;
+    if (!record.model.sha256.empty())
+        words += " (" + record.model.sha256.substr(0, 12) + ", " + grouped(record.model.parameters) + " parameters)";
+    return words;
+}
+
+std::string endWords(const RunRecord& record)
+{
+    const std::string words = "Seed " + std::to_string(record.plan.seed) + ", Hayloft " + record.hayloftVersion;
+    return words + (record.created.empty() ? "" : ", " + record.created.substr(0, 10));
+}
 
 namespace {
 
@@ -40,17 +73,6 @@ double meanDigitAccuracy(const Cell& cell)
     return cell.samples.empty() ? 0 : sum / static_cast<double>(cell.samples.size());
 }
 
-std::string taskWords(const RecallTask& task)
-{
-    if (task.kind == TaskKind::Passkey)
-        return "passkey, " + std::to_string(task.digits) + (task.digits == 1 ? " digit" : " digits");
-    if (task.kind == TaskKind::Ruler)
-        return "RULER " + std::string(nameOf(task.ruler));
-    if (task.needles.size() == 1)
-        return "sentence needle \"" + task.needles.front().text + "\"";
-    return "sentence needles (" + std::to_string(task.needles.size()) + ")";
-}
-
 std::string keyWords(const RunRecord& record)
 {
     const MemorySettings& memory = record.plan.memory;
@@ -59,14 +81,6 @@ std::string keyWords(const RunRecord& record)
         words += " (P = " + std::to_string(record.result.prefixTokens) + ")";
     words += memory.keyMemory == KeyMemoryKind::Grow ? ", growing key memory (up to " : ", fixed key memory (";
     return words + grouped(record.result.rows) + " rows, nearest row)";
-}
-
-std::string haystackWords(const HaystackInfo& haystack)
-{
-    std::string words = "Haystack: " + haystack.source + ", " + grouped(haystack.tokens) + " tokens";
-    if (haystack.repeats > 1)
-        words += formatted(", repeated %.1f times at the greatest length", haystack.repeats);
-    return words;
 }
 
 std::string recallWords(const SweepResult& result)
@@ -94,20 +108,6 @@ std::string rulerWords(const RunRecord& record)
         for (const Sample& sample : cell.samples)
             scores.push_back(sample.rulerScore);
     return record.plan.task.kind == TaskKind::Ruler && !scores.empty() ? formatted(", RULER score %.2f", rulerMean(scores)) : "";
-}
-
-std::string modelWords(const RunRecord& record)
-{
-    std::string words = record.model.name;
-    if (!record.model.sha256.empty())
-        words += " (" + record.model.sha256.substr(0, 12) + ", " + grouped(record.model.parameters) + " parameters)";
-    return words;
-}
-
-std::string endWords(const RunRecord& record)
-{
-    const std::string words = "Seed " + std::to_string(record.plan.seed) + ", Hayloft " + record.hayloftVersion;
-    return words + (record.created.empty() ? "" : ", " + record.created.substr(0, 10));
 }
 
 std::string controlWords(const Controls& controls)

@@ -20,6 +20,7 @@ constexpr std::size_t kMaxCells = 1'000'000;
 constexpr std::size_t kMaxListed = 10'000'000;
 constexpr std::int64_t kMaxInt = std::numeric_limits<int>::max();
 constexpr std::int64_t kMaxCount = std::int64_t { 1 } << 53;
+constexpr double kMostMean = 1 + 1e-9; ///< earlier versions rounded means of rates up
 constexpr double kAnything = std::numeric_limits<double>::max();
 
 int smallCount(const JsonReader& node) { return static_cast<int>(node.integer(0, kMaxInt)); }
@@ -133,9 +134,9 @@ Cell readCell(const JsonReader& node)
     if (interval.size() != 2)
         node.at("ci95").fail("not two numbers at");
     cell.ci95 = { interval[0].number(0, 1), interval[1].number(0, 1) };
-    cell.rougeL = node.at("rouge_l").numberOr(0, 0, 1);
+    cell.rougeL = std::min(1.0, node.at("rouge_l").numberOr(0, 0, kMostMean));
     if (node.has("ruler_score"))
-        cell.rulerScore = node.at("ruler_score").numberOr(0, 0, 1);
+        cell.rulerScore = std::min(1.0, node.at("ruler_score").numberOr(0, 0, kMostMean));
     if (node.has("upheld"))
         cell.upheld = static_cast<int>(node.at("upheld").integer(0, cell.hits));
     if (node.has("found_first"))

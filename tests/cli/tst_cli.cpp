@@ -46,7 +46,7 @@ private Q_SLOTS:
     {
         const std::string help = run({ "sweep", "--help" }).out;
         for (const char* flag : { "--haystack", "--task", "--digits", "--needle ", "--prefix ", "--question", "--needles",
-                 "--placement", "--segmenter", "--max-tokens", "--keys", "--prefix-tokens", "--key-memory", "--rows",
+                 "--placement", "--axis", "--loads", "--segmenter", "--max-tokens", "--keys", "--prefix-tokens", "--key-memory", "--rows",
                  "--addressing", "--lengths", "--depths", "--trials", "--controls", "--seed", "--path", "--no-baselines", "--model",
                  "--out", "--csv", "--figure" })
             QVERIFY2(has(help, flag), flag);

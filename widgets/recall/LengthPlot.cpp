@@ -2,64 +2,19 @@
 // Recall by context length, pooled over depths, with Wilson 95% intervals.
 #include "widgets/recall/LengthPlot.h"
 
-#include "widgets/recall/CustomPlot.h"
-
 #include "widgets/recall/HeatmapPainter.h"
+#include "widgets/recall/PlotStyle.h"
 
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace hayloft {
 
 namespace {
 
-QColor mix(const QColor& a, const QColor& b, double t)
-{
-    return QColor::fromRgbF(float(a.redF() + (b.redF() - a.redF()) * t), float(a.greenF() + (b.greenF() - a.greenF()) * t),
-                            float(a.blueF() + (b.blueF() - a.blueF()) * t));
-}
-
-/// Beside the colours: where these begin again, shapes still tell the runs apart.
-constexpr std::array kShapes { QCPScatterStyle::ssDisc, QCPScatterStyle::ssSquare, QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
-                               QCPScatterStyle::ssTriangleInverted };
 constexpr int kLegendSymbol = 56; ///< pixels of a line's symbol and the space around its name
-
-struct PlotColours {
-    QColor background, text, grid, axis;
-    std::vector<QColor> series;
-};
-
-PlotColours coloursOf(const QPalette& palette)
-{
-    const QColor base = palette.color(QPalette::Base), text = palette.color(QPalette::Text);
-    const bool dark = base.lightness() < text.lightness();
-    // After Okabe and Ito: blue, orange, green, purple, yellow and grey, lighter on a dark ground.
-    return { base, text, mix(text, base, 0.85), mix(text, base, 0.5),
-             { dark ? QColor(0x56, 0xB4, 0xE9) : QColor(0x00, 0x72, 0xB2), dark ? QColor(0xF0, 0xA0, 0x30) : QColor(0xC4, 0x5A, 0x00),
-               dark ? QColor(0x2C, 0xC8, 0x98) : QColor(0x00, 0x8A, 0x63), dark ? QColor(0xE3, 0x9A, 0xC4) : QColor(0xB3, 0x4D, 0x8A),
-               dark ? QColor(0xF0, 0xE4, 0x42) : QColor(0x8A, 0x7A, 0x00), dark ? QColor(0xB8, 0xB8, 0xB8) : QColor(0x55, 0x55, 0x55) } };
-}
-
-QPalette paperPalette()
-{
-    QPalette palette;
-    palette.setColor(QPalette::Base, Qt::white);
-    palette.setColor(QPalette::Text, QColor(0x1a, 0x1a, 0x1a));
-    return palette;
-}
-
-/// A font in pixels keeps its size on every device.
-QFont paperFont(const QFont& base)
-{
-    QFont font = base;
-    font.setPixelSize(13);
-    font.setHintingPreference(QFont::PreferNoHinting);
-    font.setLetterSpacing(QFont::AbsoluteSpacing, 0.02); // no ligatures: text stays searchable
-    return font;
-}
 
 /// Where a length stands on the ordinal axis shared by all series.
 std::vector<std::int64_t> lengthsOf(const std::vector<LengthSeries>& series)
@@ -88,7 +43,7 @@ void addSeries(QCustomPlot& plot, const LengthSeries& series, const std::vector<
     QCPGraph* graph = plot.addGraph();
     graph->setName(series.title);
     graph->setPen(QPen(colour, 2));
-    graph->setScatterStyle(QCPScatterStyle(kShapes[std::size_t(index) % kShapes.size()], colour, colour, 7));
+    graph->setScatterStyle(QCPScatterStyle(plotShape(std::size_t(index)), colour, colour, 7));
     graph->setData(x, y, true);
     auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
     bars->removeFromLegend();
@@ -96,28 +51,6 @@ void addSeries(QCustomPlot& plot, const LengthSeries& series, const std::vector<
     bars->setPen(QPen(colour, 1.2));
     bars->setWhiskerWidth(7);
     bars->setData(below, above);
-}
-
-void styleAxes(QCustomPlot& plot, const PlotColours& colours, const QFont& font)
-{
-    plot.setBackground(QBrush(colours.background));
-    for (QCPAxis* axis : { plot.xAxis, plot.yAxis, plot.xAxis2, plot.yAxis2 }) {
-        axis->setBasePen(QPen(colours.axis, 1));
-        axis->setTickPen(QPen(colours.axis, 1));
-        axis->setSubTickPen(QPen(colours.axis, 1));
-        axis->setTickLabelColor(colours.text);
-        axis->setLabelColor(colours.text);
-        axis->setTickLabelFont(font);
-        axis->setLabelFont(font);
-        axis->grid()->setPen(QPen(colours.grid, 1));
-        axis->grid()->setZeroLinePen(QPen(colours.grid, 1));
-    }
-    plot.xAxis->grid()->setVisible(false);
-    plot.xAxis->setSubTicks(false);
-    plot.legend->setFont(font);
-    plot.legend->setTextColor(colours.text);
-    plot.legend->setBrush(Qt::NoBrush);
-    plot.legend->setBorderPen(Qt::NoPen);
 }
 
 void labelAxes(QCustomPlot& plot, const std::vector<std::int64_t>& lengths, const QFont& font)
@@ -240,14 +173,7 @@ QPicture LengthPlot::figure(const QSize& size) const
     QCustomPlot paper;
     paper.resize(size);
     fillPlot(paper, d->series, paperPalette(), paperFont(font()));
-    QPicture picture;
-    QCPPainter painter;
-    painter.begin(&picture);
-    painter.setMode(QCPPainter::pmVectorized);
-    painter.setMode(QCPPainter::pmNoCaching);
-    paper.toPainter(&painter, size.width(), size.height());
-    painter.end();
-    return picture;
+    return pictureOf(paper, size);
 }
 
 void LengthPlot::changeEvent(QEvent* event)

@@ -5,6 +5,7 @@
 #include "core/base/Files.h"
 #include "core/base/Format.h"
 #include "widgets/recall/FigureFile.h"
+#include "widgets/recall/PlotStyle.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -30,11 +31,7 @@ FigureSheet sheetOf(const RunExport& run)
 {
     if (!run.lengths)
         return run.grid ? gridSheet(*run.grid, run.options) : heatmapSheet(run.heatmap, run.options);
-    const auto play = [picture = *run.lengths](QPainter& painter) mutable {
-        // Qt keeps a picture's size in inches; the sheet counts logical pixels.
-        painter.scale(qreal(picture.logicalDpiX()) / painter.device()->logicalDpiX(), qreal(picture.logicalDpiY()) / painter.device()->logicalDpiY());
-        picture.play(&painter);
-    };
+    const auto play = [picture = *run.lengths](QPainter& painter) { playPicture(painter, picture); };
     return run.grid ? FigureSheet { play, run.grid->title, run.grid->caption } : FigureSheet { play, run.heatmap.title, run.heatmap.caption };
 }
 

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/recall/LoadPlot.h"
+
+#include "widgets/recall/HeatmapParts.h"
+#include "widgets/recall/PlotStyle.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace hayloft {
+
+namespace {
+
+constexpr double kRoomBeside = 1.3; ///< factor on the load, left and right of the curves
+constexpr double kApart = 1.09;     ///< factor on the load between curves, so that one's bars never hide another's
+
+QString tr(const char* text) { return QCoreApplication::translate("hayloft::LoadPlot", text); }
+
+/// What differs between records of the same kind of keys.
+QString distinction(const LoadRecord& record)
+{
+    const SweepPlan& plan = record.runs.front().run.plan;
+    return QStringLiteral("%1, %2, seed %3").arg(QString::fromStdString(std::string(nameOf(plan.task))),
+        lengthLabel(plan.lengths.front())).arg(plan.seed);
+}
+
+void addCurve(QCustomPlot& plot, const LoadCurve& curve, std::size_t index, std::size_t count, const QColor& colour)
+{
+    QVector<double> x, y, below, above;
+    for (const LoadCurvePoint& point : curve.points) {
+        const double recall = point.trials > 0 ? double(point.hits) / point.trials : 0;
+        x << point.load * std::pow(kApart, double(index) - (double(count) - 1) / 2);
+        y << recall * 100;
+        below << (recall - point.ci95.low) * 100;
+        above << (point.ci95.high - recall) * 100;
+    }
+    QCPGraph* graph = plot.addGraph();
+    graph->setName(curve.title);
+    graph->setPen(QPen(colour, 2));
+    graph->setScatterStyle(QCPScatterStyle(plotShape(index), colour, colour, 8));
+    graph->setData(x, y, true);
+    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
+    bars->removeFromLegend();
+    bars->setDataPlottable(graph);
+    bars->setPen(QPen(colour, 1.2));
+    bars->setWhiskerWidth(7);
+    bars->setData(below, above);
+}
+
+std::set<double> loadsOf(const LoadFigure& figure)
+{
+    std::set<double> loads;
+    for (const LoadCurve& curve : figure.curves)
+        for (const LoadCurvePoint& point : curve.points)
+            loads.insert(point.load);
+    return loads;
+}
+
+/// Ticks at the loads that were measured, as many as there is room for.
+void labelLoads(QCustomPlot& plot, const std::set<double>& loads, const QFont& font)
+{
+    const double low = *loads.begin() / kRoomBeside, high = *loads.rbegin() * kRoomBeside;
+    plot.xAxis->setScaleType(QCPAxis::stLogarithmic);
+    plot.xAxis2->setScaleType(QCPAxis::stLogarithmic);
+    plot.xAxis->setRange(low, high);
+    QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
+    const double width = plot.width() - 5.0 * font.pixelSize();
+    double free = -1;
+    for (const double load : loads) {
+        const QString label = QString::number(load, 'g', 4);
+        const double half = QFontMetricsF(font).horizontalAdvance(label) / 2 + 4;
+        const double at = width * std::log(load / low) / std::log(high / low);
+        if (at - half < free)
+            continue;
+        ticker->addTick(load, label);
+        free = at + half;
+    }
+    plot.xAxis->setTicker(ticker);
+    plot.xAxis->setLabel(tr("Load: segments per row (N/K)"));
+}
+
+void labelRecall(QCustomPlot& plot)
+{
+    QSharedPointer<QCPAxisTickerFixed> percent(new QCPAxisTickerFixed);
+    percent->setTickStep(plot.height() > 260 ? 20 : 50);
+    plot.yAxis->setTicker(percent);
+    plot.yAxis->setSubTicks(false);
+    plot.yAxis->setLabel(tr("Recall (%), 95% interval"));
+    plot.yAxis->setRange(-3, 103);
+}
+
+/// A row of its own: inside the axes it would hide a curve.
+void placeLegend(QCustomPlot& plot)
+{
+    plot.legend->setVisible(true);
+    plot.legend->setFillOrder(QCPLayoutGrid::foColumnsFirst, true);
+    plot.plotLayout()->insertRow(0);
+    plot.plotLayout()->addElement(0, 0, plot.legend);
+    plot.plotLayout()->setRowStretchFactor(0, 0.001);
+    plot.plotLayout()->setRowSpacing(0);
+    plot.legend->setMargins(QMargins(10, 2, 8, 2));
+}
+
+QPicture plotPicture(const LoadFigure& figure, const QSize& size, const QFont& font)
+{
+    QCustomPlot plot;
+    plot.resize(size);
+    const PlotColours colours = coloursOf(paperPalette());
+    for (std::size_t i = 0; i < figure.curves.size(); ++i)
+        addCurve(plot, figure.curves[i], i, figure.curves.size(), colours.series[i % colours.series.size()]);
+    styleAxes(plot, colours, font);
+    labelLoads(plot, loadsOf(figure), font);
+    labelRecall(plot);
+    plot.axisRect()->setupFullAxesBox();
+    plot.xAxis2->setTicks(false);
+    plot.yAxis2->setTicks(false);
+    placeLegend(plot);
+    return pictureOf(plot, size);
+}
+
+} // namespace
+
+LoadFigure loadFigureOf(const std::vector<LoadRecord>& records)
+{
+    LoadFigure figure;
+    std::multiset<KeyKind> kinds;
+    for (const LoadRecord& record : records)
+        kinds.insert(record.runs.front().run.plan.memory.keys);
+    for (const LoadRecord& record : records) {
+        const KeyKind keys = record.runs.front().run.plan.memory.keys;
+        LoadCurve curve;
+        curve.title = tr("%1 keys").arg(QString::fromStdString(std::string(nameOf(keys))));
+        if (kinds.count(keys) > 1)
+            curve.title += QStringLiteral(" (%1)").arg(distinction(record));
+        for (const LoadRun& point : record.runs) {
+            const LoadCounts counts = countsOf(point.run);
+            curve.points.push_back({ point.load, counts.hits, counts.trials, counts.ci95 });
+        }
+        figure.curves.push_back(std::move(curve));
+    }
+    figure.title = tr("Recall by load of fixed key memories");
+    figure.caption = QString::fromStdString(captionOf(records));
+    if (records.size() > 1)
+        figure.caption += tr(" Points of one load stand side by side.");
+    figure.caption.replace(QStringLiteral(" = "), QStringLiteral("\u00a0=\u00a0")); // no line ends within "N = 716"
+    return figure;
+}
+
+QSize loadFigureSize() { return { 760, 520 }; }
+
+FigureSheet loadSheet(const LoadFigure& figure, const FigureOptions& options)
+{
+    const HeatmapStyle style = figureStyle(options);
+    const double em = style.font.pixelSize(), margin = std::round(em);
+    const QRectF area(QPointF(0, 0), QSizeF(options.size));
+    const QRectF text = area.adjusted(margin, margin, -margin, -margin * 0.6);
+    QRectF title(text.topLeft(), QSizeF(text.width(), std::ceil(QFontMetricsF(titleFont(style)).height())));
+    QRectF caption(text.left(), text.bottom(), text.width(), 0);
+    if (options.caption)
+        caption.setTop(text.bottom() - std::ceil(QFontMetricsF(smallFont(style)).boundingRect(text, Qt::TextWordWrap, figure.caption).height()));
+    const QRect room = QRectF(QPointF(0, title.bottom() + em * 0.3), QPointF(area.right() - margin * 0.5, caption.top() - em * 0.5)).toRect();
+    const QPicture plot = plotPicture(figure, room.size().expandedTo({ 100, 100 }), style.font);
+    const auto paint = [=](QPainter& painter) {
+        painter.save();
+        HeatmapParts parts(painter, style);
+        painter.fillRect(area, style.background);
+        parts.title(title, figure.title);
+        if (options.caption)
+            parts.caption(caption, figure.caption);
+        painter.translate(room.topLeft());
+        playPicture(painter, plot);
+        painter.restore();
+    };
+    return { paint, figure.title, figure.caption };
+}
+
+} // namespace hayloft

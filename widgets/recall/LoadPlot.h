@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recall by segments per row of fixed key memories, a curve for each record, with Wilson 95% intervals.
+#pragma once
+
+#include "core/store/LoadRecord.h"
+#include "widgets/recall/FigureFile.h"
+
+#include <QString>
+#include <vector>
+
+namespace hayloft {
+
+struct LoadCurvePoint {
+    double load = 0; ///< N/K
+    int hits = 0, trials = 0;
+    Interval ci95;
+};
+
+struct LoadCurve {
+    QString title; ///< "prefix keys", and what else tells it from the others
+    std::vector<LoadCurvePoint> points;
+};
+
+struct LoadFigure {
+    std::vector<LoadCurve> curves;
+    QString title, caption;
+};
+
+/// Curves in the records' order.
+LoadFigure loadFigureOf(const std::vector<LoadRecord>& records);
+/// Logical pixels where nothing else is asked for.
+QSize loadFigureSize();
+/// The figure on paper: title, legend, plot, caption. Made on the GUI thread, painted on any.
+FigureSheet loadSheet(const LoadFigure& figure, const FigureOptions& options);
+
+} // namespace hayloft
