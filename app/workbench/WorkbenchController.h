@@ -27,7 +27,7 @@ struct WorkbenchConfig {
 struct StartRequest {
     QStringList paths;      ///< documents, a folder, or a run record; none = the sample haystack
     std::optional<NeedleState> needle;
-    QString question;       ///< to ask with content keys; empty = the needle's prefix or question, with the remembered keys
+    QString question {};    ///< to ask with content keys; empty = the needle's prefix or question, with the remembered keys
     bool plantDefault = true; ///< plant the remembered needle when `needle` is empty
 };
 
