@@ -30,27 +30,13 @@ std::vector<std::int64_t> lengthsOf(const std::vector<LengthSeries>& series)
 
 void addSeries(QCustomPlot& plot, const LengthSeries& series, const std::vector<std::int64_t>& lengths, const QColor& colour, int index, int count)
 {
-    QVector<double> x, y, below, above;
+    RateCurve rates;
     for (const LengthPoint& point : series.points) {
-        const double recall = point.trials > 0 ? double(point.hits) / point.trials : 0;
         const auto place = std::lower_bound(lengths.begin(), lengths.end(), point.lengthTokens) - lengths.begin();
         // Several runs stand side by side, so that one's bars never hide another's.
-        x << double(place) + (index - (count - 1) / 2.0) * std::min(0.16, 0.7 / count);
-        y << recall * 100;
-        below << (recall - point.ci95.low) * 100;
-        above << (point.ci95.high - recall) * 100;
+        rates.add(point.hits, point.trials, point.ci95, double(place) + (index - (count - 1) / 2.0) * std::min(0.16, 0.7 / count));
     }
-    QCPGraph* graph = plot.addGraph();
-    graph->setName(series.title);
-    graph->setPen(QPen(colour, 2));
-    graph->setScatterStyle(QCPScatterStyle(plotShape(std::size_t(index)), colour, colour, 7));
-    graph->setData(x, y, true);
-    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
-    bars->removeFromLegend();
-    bars->setDataPlottable(graph);
-    bars->setPen(QPen(colour, 1.2));
-    bars->setWhiskerWidth(7);
-    bars->setData(below, above);
+    rates.addTo(plot, series.title, colour, std::size_t(index));
 }
 
 void labelAxes(QCustomPlot& plot, const std::vector<std::int64_t>& lengths, const QFont& font)

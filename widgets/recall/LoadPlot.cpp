@@ -31,25 +31,10 @@ QString distinction(const LoadRecord& record)
 
 void addCurve(QCustomPlot& plot, const LoadCurve& curve, std::size_t index, std::size_t count, const QColor& colour)
 {
-    QVector<double> x, y, below, above;
-    for (const LoadCurvePoint& point : curve.points) {
-        const double recall = point.trials > 0 ? double(point.hits) / point.trials : 0;
-        x << point.load * std::pow(kApart, double(index) - (double(count) - 1) / 2);
-        y << recall * 100;
-        below << (recall - point.ci95.low) * 100;
-        above << (point.ci95.high - recall) * 100;
-    }
-    QCPGraph* graph = plot.addGraph();
-    graph->setName(curve.title);
-    graph->setPen(QPen(colour, 2));
-    graph->setScatterStyle(QCPScatterStyle(plotShape(index), colour, colour, 8));
-    graph->setData(x, y, true);
-    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
-    bars->removeFromLegend();
-    bars->setDataPlottable(graph);
-    bars->setPen(QPen(colour, 1.2));
-    bars->setWhiskerWidth(7);
-    bars->setData(below, above);
+    RateCurve rates;
+    for (const LoadCurvePoint& point : curve.points)
+        rates.add(point.hits, point.trials, point.ci95, point.load * std::pow(kApart, double(index) - (double(count) - 1) / 2));
+    rates.addTo(plot, curve.title, colour, index);
 }
 
 std::set<double> loadsOf(const LoadFigure& figure)

@@ -73,6 +73,30 @@ void styleAxes(QCustomPlot& plot, const PlotColours& colours, const QFont& font)
     plot.legend->setBorderPen(Qt::NoPen);
 }
 
+void RateCurve::add(int hits, int trials, const Interval& ci95, double x)
+{
+    const double rate = trials > 0 ? double(hits) / trials : 0;
+    m_x << x;
+    m_y << rate * 100;
+    m_below << (rate - ci95.low) * 100;
+    m_above << (ci95.high - rate) * 100;
+}
+
+void RateCurve::addTo(QCustomPlot& plot, const QString& title, const QColor& colour, std::size_t index) const
+{
+    QCPGraph* graph = plot.addGraph();
+    graph->setName(title);
+    graph->setPen(QPen(colour, 2));
+    graph->setScatterStyle(QCPScatterStyle(plotShape(index), colour, colour, 7));
+    graph->setData(m_x, m_y, true);
+    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
+    bars->removeFromLegend();
+    bars->setDataPlottable(graph);
+    bars->setPen(QPen(colour, 1.2));
+    bars->setWhiskerWidth(7);
+    bars->setData(m_below, m_above);
+}
+
 QPicture pictureOf(QCustomPlot& plot, const QSize& size)
 {
     QPicture picture;

@@ -2,6 +2,7 @@
 // What plots of curves share: colours, shapes, fonts and paper.
 #pragma once
 
+#include "core/recall/Scoring.h"
 #include "widgets/recall/CustomPlot.h"
 
 #include <QPalette>
@@ -22,6 +23,16 @@ QPalette paperPalette();
 QFont paperFont(const QFont& base);
 /// Beside the colours: where these begin again, shapes still tell the curves apart.
 QCPScatterStyle::ScatterShape plotShape(std::size_t curve);
+/// Measured rates as one curve, in percent, with their intervals as bars.
+class RateCurve {
+public:
+    void add(int hits, int trials, const Interval& ci95, double x);
+    /// @param index of the curve in the plot: chooses its shape
+    void addTo(QCustomPlot& plot, const QString& title, const QColor& colour, std::size_t index) const;
+
+private:
+    QVector<double> m_x, m_y, m_below, m_above;
+};
 void styleAxes(QCustomPlot& plot, const PlotColours& colours, const QFont& font);
 /// The plot in vectors, recorded: it is played on any device and any thread.
 QPicture pictureOf(QCustomPlot& plot, const QSize& size);
