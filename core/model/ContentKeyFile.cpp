@@ -5,6 +5,7 @@
 #include "core/model/SafeTensors.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hayloft {
 
@@ -12,9 +13,9 @@ namespace {
 
 const char* const kRemedy = "copy the model folder again, or train the content keys anew";
 
-torch::Tensor halves(const std::vector<float>& values)
+StoredTensor halves(const std::vector<float>& values)
 {
-    return torch::tensor(values, torch::kFloat32).to(torch::kFloat16);
+    return StoredTensor::halves(values, { static_cast<std::int64_t>(values.size()) });
 }
 
 /// The parts of a file, checked for shape and type.
@@ -22,19 +23,19 @@ class Parts {
 public:
     explicit Parts(const std::filesystem::path& file) : m_file(file), m_tensors(loadSafeTensors(file)) {}
 
-    torch::Tensor part(const char* name, std::int64_t dimensions) const
+    const StoredTensor& part(const char* name, std::size_t dimensions) const
     {
         const auto found = m_tensors.find(name);
-        if (found == m_tensors.end() || found->second.dim() != dimensions)
+        if (found == m_tensors.end() || found->second.shape.size() != dimensions)
             throw Error(std::string("content keys lack the tensor ") + name, m_file.string(), kRemedy);
         return found->second;
     }
-    std::vector<float> floats(const char* name) const
+    std::vector<float> floats(const char* name, std::size_t dimensions = 1) const
     {
-        const auto tensor = part(name, 1).to(torch::kFloat32).contiguous();
-        if (!torch::isfinite(tensor).all().item<bool>())
+        auto values = part(name, dimensions).floats();
+        if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
             throw Error(std::string("tensor ") + name + " holds values that are no numbers", m_file.string(), kRemedy);
-        return {tensor.data_ptr<float>(), tensor.data_ptr<float>() + tensor.numel()};
+        return values;
     }
 
 private:
@@ -46,25 +47,25 @@ private:
 
 void saveContentKeys(const ContentKeyTable& table, const std::filesystem::path& file)
 {
-    const auto words = static_cast<std::int64_t>(table.words.size());
-    auto hashes = torch::empty({words, 2}, torch::kInt32);
-    auto access = hashes.accessor<std::int32_t, 2>();
-    for (std::int64_t i = 0; i < words; ++i) {
-        const std::uint64_t hash = table.words[static_cast<std::size_t>(i)];
-        access[i][0] = static_cast<std::int32_t>(hash >> 32);
-        access[i][1] = static_cast<std::int32_t>(hash & 0xFFFFFFFFu);
+    std::vector<std::int32_t> hashes;
+    for (const std::uint64_t hash : table.words) {
+        hashes.push_back(static_cast<std::int32_t>(hash >> 32));
+        hashes.push_back(static_cast<std::int32_t>(hash & 0xFFFFFFFFu));
     }
-    const auto meanings = torch::from_blob(const_cast<float*>(table.meanings.data()), {table.meanings.rows(), table.meanings.cols()});
-    std::vector<std::int32_t> rows(table.meaningRow.begin(), table.meaningRow.end());
-    saveSafeTensors({{"words", hashes},
+    const auto words = static_cast<std::int64_t>(table.words.size());
+    const std::vector<std::int32_t> rows(table.meaningRow.begin(), table.meaningRow.end());
+    const std::span meanings(table.meanings.data(), static_cast<std::size_t>(table.meanings.size()));
+    const float settings[] = {table.unknownRarity, table.meaningShare, table.meaningPivot};
+    const float absence[] = {table.absence.bias, table.absence.coverage, table.absence.brevity};
+    saveSafeTensors({{"words", StoredTensor::of(std::span<const std::int32_t>(hashes), {words, 2})},
                      {"rarity", halves(table.rarity)},
-                     {"meaning_row", torch::tensor(rows, torch::kInt32)},
-                     {"meanings", meanings.to(torch::kFloat16)},
+                     {"meaning_row", StoredTensor::of(std::span<const std::int32_t>(rows), {words})},
+                     {"meanings", StoredTensor::halves(meanings, {table.meanings.rows(), table.meanings.cols()})},
                      {"read_weight", halves(table.readWeight)},
                      {"write_weight", halves(table.writeWeight)},
                      {"token_rarity", halves(table.tokenRarity)},
-                     {"settings", torch::tensor({table.unknownRarity, table.meaningShare, table.meaningPivot})},
-                     {"absence", torch::tensor({table.absence.bias, table.absence.coverage, table.absence.brevity})}},
+                     {"settings", StoredTensor::of(std::span<const float>(settings), {3})},
+                     {"absence", StoredTensor::of(std::span<const float>(absence), {3})}},
                     file);
 }
 
@@ -72,15 +73,16 @@ ContentKeyTable loadContentKeys(const std::filesystem::path& file)
 {
     const Parts parts(file);
     ContentKeyTable table;
-    const auto hashes = parts.part("words", 2).to(torch::kInt32).contiguous();
-    const auto* pairs = hashes.data_ptr<std::int32_t>();
-    for (std::int64_t i = 0; i < hashes.size(0) && hashes.size(1) == 2; ++i)
-        table.words.push_back(static_cast<std::uint64_t>(static_cast<std::uint32_t>(pairs[2 * i])) << 32 | static_cast<std::uint32_t>(pairs[2 * i + 1]));
+    const auto& hashes = parts.part("words", 2);
+    const auto pairs = hashes.ints();
+    for (std::size_t i = 0; i + 1 < pairs.size() && hashes.shape[1] == 2; i += 2)
+        table.words.push_back(static_cast<std::uint64_t>(static_cast<std::uint32_t>(pairs[i])) << 32 | static_cast<std::uint32_t>(pairs[i + 1]));
     table.rarity = parts.floats("rarity");
-    const auto rows = parts.part("meaning_row", 1).to(torch::kInt32).contiguous();
-    table.meaningRow.assign(rows.data_ptr<std::int32_t>(), rows.data_ptr<std::int32_t>() + rows.numel());
-    const auto meanings = parts.part("meanings", 2).to(torch::kFloat32).contiguous();
-    table.meanings = Eigen::Map<const Matrix>(meanings.data_ptr<float>(), meanings.size(0), meanings.size(1));
+    const auto rows = parts.part("meaning_row", 1).ints();
+    table.meaningRow.assign(rows.begin(), rows.end());
+    const auto meanings = parts.floats("meanings", 2);
+    const auto& shape = parts.part("meanings", 2).shape;
+    table.meanings = Eigen::Map<const Matrix>(meanings.data(), shape[0], shape[1]);
     table.readWeight = parts.floats("read_weight");
     table.writeWeight = parts.floats("write_weight");
     table.tokenRarity = parts.floats("token_rarity");

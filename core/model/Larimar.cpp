@@ -2,10 +2,11 @@
 #include "core/model/Larimar.h"
 
 #include "core/base/Files.h"
+#include "core/memory/RowSearch.h"
 #include "core/model/ContentKeyFile.h"
-#include "core/model/GreedyDecoder.h"
 
 #include <algorithm>
+#include <Eigen/Cholesky>
 #include <numeric>
 
 namespace hayloft {
@@ -14,15 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// One activation (tokens x d x 4 bytes) stays about the size of a core's second-level cache.
-constexpr std::int64_t kEncodeTokens = 2048;
-constexpr Index kDecodeRows = 256;
 constexpr std::size_t kMinimumStatistics = 65536;
-
-torch::Tensor viewOf(const Matrix& m, Index first, Index count)
-{
-    return torch::from_blob(const_cast<float*>(m.data() + first * m.cols()), { count, m.cols() }, torch::kFloat32);
-}
 
 std::unique_ptr<Tokenizer> openTokenizer(const fs::path& directory, const ModelConfig& config)
 {
@@ -34,29 +27,32 @@ std::unique_ptr<Tokenizer> openTokenizer(const fs::path& directory, const ModelC
     return tokenizer;
 }
 
+/// A factor F with F F^T = covariance, which may be singular (a latent's numbers sum to 0).
+Matrix factorOf(const Matrix& covariance)
+{
+    const Eigen::LDLT<Eigen::MatrixXf> parts(covariance);
+    const Eigen::MatrixXf lower = parts.matrixL();
+    const Eigen::MatrixXf scaled = lower * parts.vectorD().cwiseMax(0.0f).cwiseSqrt().asDiagonal();
+    return parts.transpositionsP().transpose() * scaled;
+}
+
 } // namespace
 
 Larimar::Larimar(const fs::path& directory, const std::string& device)
-    : m_device(deviceFromName(device))
+    : m_config(loadModelConfig(directory))
+    , m_tokenizer(openTokenizer(directory, m_config))
 {
-    const auto config = loadModelConfig(directory);
-    m_tokenizer = openTokenizer(directory, config);
-    torch::NoGradGuard guard;
-    m_network = Network(config.network);
-    loadWeights(directory, config, m_network);
-    m_network->eval();
-    m_network->to(m_device);
-    m_info.name = config.name;
-    m_info.sha256 = config.weightsSha256;
-    for (const auto& p : m_network->parameters())
-        m_info.parameters += p.numel();
-    m_info.latentSize = static_cast<int>(config.network.latent);
-    m_info.maxTokens = static_cast<int>(config.network.maxTokens);
-    m_info.vocabularySize = static_cast<int>(config.network.vocabulary);
-    m_info.prefixTokens = config.prefixTokens;
+    m_info.name = m_config.name;
+    m_info.sha256 = m_config.weightsSha256;
+    for (const auto& [name, shape] : networkShapes(m_config.network))
+        m_info.parameters += std::accumulate(shape.begin(), shape.end(), std::int64_t { 1 }, std::multiplies<>());
+    m_info.latentSize = static_cast<int>(m_config.network.latent);
+    m_info.maxTokens = static_cast<int>(m_config.network.maxTokens);
+    m_info.vocabularySize = static_cast<int>(m_config.network.vocabulary);
+    m_info.prefixTokens = m_config.prefixTokens;
     m_info.directory = directory;
-    m_info.device = m_device.str();
-    if (!config.contentKeysSha256.empty())
+    m_info.device = device;
+    if (!m_config.contentKeysSha256.empty())
         m_contentKeys = std::make_unique<ContentKeys>(loadContentKeys(directory / ModelFileNames::contentKeys), m_info.latentSize);
     if (fs::exists(directory / ModelFileNames::card))
         m_info.card = readFile(directory / ModelFileNames::card, 1 << 20);
@@ -77,32 +73,19 @@ void Larimar::checkSequences(const std::vector<TokenIds>& sequences) const
 Matrix Larimar::encode(const std::vector<TokenIds>& sequences, const Task& task) const
 {
     checkSequences(sequences);
-    torch::InferenceMode guard;
-    Matrix result(static_cast<Index>(sequences.size()), m_info.latentSize);
+    Matrix latents(static_cast<Index>(sequences.size()), m_info.latentSize);
     std::vector<std::size_t> order(sequences.size());
     std::iota(order.begin(), order.end(), std::size_t { 0 });
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return sequences[a].size() > sequences[b].size(); });
-    double total = 0, done = 0;
-    for (const auto& s : sequences)
-        total += static_cast<double>(s.size());
-    for (std::size_t at = 0; at < order.size();) {
-        const auto length = static_cast<std::int64_t>(sequences[order[at]].size());
-        const auto most = static_cast<std::size_t>(std::max<std::int64_t>(1, kEncodeTokens / length));
-        std::size_t end = at;
-        std::vector<std::int64_t> ids;
-        for (; end < order.size() && end - at < most && static_cast<std::int64_t>(sequences[order[end]].size()) == length; ++end)
-            ids.insert(ids.end(), sequences[order[end]].begin(), sequences[order[end]].end());
-        const auto count = static_cast<std::int64_t>(end - at);
-        const auto input = torch::from_blob(ids.data(), { count, length }, torch::kLong).to(m_device);
-        const auto z = m_network->encode(input).to(torch::kCPU).contiguous();
-        for (std::size_t i = at; i < end; ++i)
-            std::copy_n(z.data_ptr<float>() + static_cast<std::int64_t>(i - at) * m_info.latentSize, m_info.latentSize,
-                        result.row(static_cast<Index>(order[i])).data());
-        at = end;
-        done += static_cast<double>(count * length);
-        task.report({ "encode", done, total, "tokens", "" });
+    std::vector<Batch> batches;
+    for (const std::size_t i : order) {
+        const std::size_t length = sequences[i].size();
+        if (batches.empty() || sequences[batches.back().front()].size() != length || (batches.back().size() + 1) * length > batchTokens())
+            batches.emplace_back();
+        batches.back().push_back(i);
     }
-    return result;
+    encodeBatches(sequences, batches, latents, task);
+    return latents;
 }
 
 std::vector<Decoded> Larimar::decode(const Matrix& latents, const Task& task) const
@@ -110,19 +93,9 @@ std::vector<Decoded> Larimar::decode(const Matrix& latents, const Task& task) co
     if (latents.cols() != m_info.latentSize)
         throw Error("a latent of " + std::to_string(latents.cols()) + " numbers cannot be decoded", m_info.name,
                     "this model's latents have " + std::to_string(m_info.latentSize));
-    torch::InferenceMode guard;
-    std::vector<Decoded> result;
-    result.reserve(static_cast<std::size_t>(latents.rows()));
-    for (Index at = 0; at < latents.rows(); at += kDecodeRows) {
-        const auto count = std::min(kDecodeRows, latents.rows() - at);
-        const auto z = viewOf(latents, at, count).to(m_device);
-        GreedyDecoder decoder(m_network, z, m_tokenizer->bosId(), m_tokenizer->eosId());
-        for (auto& decoded : decoder.run(task)) {
-            decoded.text = m_tokenizer->decode(decoded.ids);
-            result.push_back(std::move(decoded));
-        }
-        task.report({ "decode", static_cast<double>(at + count), static_cast<double>(latents.rows()), "answers", "" });
-    }
+    auto result = decodeRows(latents, task);
+    for (auto& decoded : result)
+        decoded.text = m_tokenizer->decode(decoded.ids);
     return result;
 }
 
@@ -150,25 +123,14 @@ KeyStatistics Larimar::keyStatistics(int prefixTokens, const Task& task) const
         weight.back() += 1;
     }
     statistics.sample = encode(distinct, task);
-    const auto all = viewOf(statistics.sample, 0, statistics.sample.rows());
-    const auto w = (torch::tensor(weight) / static_cast<double>(statistics.keys)).unsqueeze(1);
-    const auto mean = (all * w).sum(0, true);
-    const auto centred = (all - mean) * w.sqrt();
-    const auto covariance = torch::matmul(centred.t(), centred);
-    const auto [values, vectors] = torch::linalg_eigh(covariance);
-    const auto factor = (vectors * values.clamp_min(0).sqrt()).contiguous();
-    statistics.mean = Eigen::Map<const RowVector>(mean.contiguous().data_ptr<float>(), mean.numel());
-    statistics.covarianceFactor = Eigen::Map<const Matrix>(factor.data_ptr<float>(), factor.size(0), factor.size(1));
+    const Eigen::VectorXf share = Eigen::Map<const Eigen::VectorXf>(weight.data(), static_cast<Index>(weight.size())) / static_cast<float>(statistics.keys);
+    statistics.mean = share.transpose() * statistics.sample;
+    const Matrix centred = (statistics.sample.rowwise() - statistics.mean).array().colwise() * share.cwiseSqrt().array();
+    Matrix covariance;
+    const Matrix columns = centred.transpose();
+    multiplyTransposed(columns, columns, covariance);
+    statistics.covarianceFactor = factorOf(covariance);
     return m_statistics.emplace(prefixTokens, std::move(statistics)).first->second;
-}
-
-std::unique_ptr<LatentModel> openModel(const fs::path& directory, const std::string& device)
-{
-    try {
-        return std::make_unique<Larimar>(directory, device);
-    } catch (const c10::Error& e) {
-        throw Error(std::string("LibTorch could not load the model (") + e.what_without_backtrace() + ")", directory.string(), "check the model folder");
-    }
 }
 
 } // namespace hayloft

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// LatentModel on LibTorch. Internal: includes LibTorch.
+// A model folder as a LatentModel: all but the network's arithmetic. Internal.
 #pragma once
 
 #include "core/model/LatentModel.h"
@@ -10,8 +10,9 @@
 namespace hayloft {
 
 /// A trained network with its tokenizer, ready to encode and decode.
-class Larimar final : public LatentModel {
+class Larimar : public LatentModel {
 public:
+    /// @param device as the run record names it.
     Larimar(const std::filesystem::path& directory, const std::string& device);
 
     const ModelInfo& info() const override { return m_info; }
@@ -22,12 +23,21 @@ public:
     std::vector<TokenIds> keyPrefixes() const override { return loadKeyPrefixes(m_info.directory); }
     const ContentKeys* contentKeys() const override { return m_contentKeys.get(); }
 
+protected:
+    /// Segments of one length.
+    using Batch = std::vector<std::size_t>;
+
+    /// `batches` name sequences of one length each, the longest first; together all of them, once.
+    virtual void encodeBatches(const std::vector<TokenIds>& sequences, const std::vector<Batch>& batches, Matrix& latents, const Task& task) const = 0;
+    /// Ids and probabilities of each row.
+    virtual std::vector<Decoded> decodeRows(const Matrix& latents, const Task& task) const = 0;
+    virtual std::size_t batchTokens() const = 0; ///< at most in a batch
+    const ModelConfig& config() const { return m_config; }
+
 private:
     void checkSequences(const std::vector<TokenIds>& sequences) const;
-    std::vector<Decoded> decodeBatch(const torch::Tensor& z, const Task& task) const;
 
-    torch::Device m_device;
-    mutable Network m_network { nullptr };
+    ModelConfig m_config;
     std::unique_ptr<Tokenizer> m_tokenizer;
     std::unique_ptr<ContentKeys> m_contentKeys; ///< null in a model without
     ModelInfo m_info;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/Machine.h"
 
-#include <torch/torch.h>
+#include "core/memory/RowSearch.h"
+#include "core/model/TorchApi.h"
 
 #include <algorithm>
 #include <chrono>
@@ -60,21 +61,7 @@ std::string blasName()
         words >> name >> version;
         return name + " " + version;
     }
-    return at::hasMKL() ? "MKL" : "reference BLAS";
-}
-
-// One a device, in the driver's order; LibTorch's own names need headers that only a CUDA build has.
-std::vector<std::string> nvidiaNames()
-{
-    std::vector<std::string> names;
-    std::error_code none;
-    for (const auto& gpu : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", none)) {
-        std::ifstream information(gpu.path() / "information");
-        for (std::string line; std::getline(information, line);)
-            if (line.rfind("Model:", 0) == 0)
-                names.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" \t", 6))));
-    }
-    return names;
+    return "reference BLAS";
 }
 
 double secondsOf(const std::function<void()>& work)
@@ -86,15 +73,6 @@ double secondsOf(const std::function<void()>& work)
 
 } // namespace
 
-void useThreads(int threads)
-{
-    const int count = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    at::set_num_threads(count);
-    // OpenBLAS's own threads don't follow OpenMP's limits.
-    if (const auto set = loadedFunction<void(int)>("openblas_set_num_threads"))
-        set(count);
-}
-
 MachineInfo describeMachine(const std::string& device)
 {
     MachineInfo info;
@@ -102,8 +80,8 @@ MachineInfo describeMachine(const std::string& device)
     info.isa = instructionSet();
     info.blas = blasName();
     info.blasCore = openBlasCore();
-    info.threads = at::get_num_threads();
-    info.libtorch = TORCH_VERSION;
+    info.threads = computeThreads();
+    info.libtorch = HAYLOFT_TORCH_VERSION;
     info.device = device;
     return info;
 }
@@ -111,23 +89,19 @@ MachineInfo describeMachine(const std::string& device)
 std::vector<std::string> computeDevices()
 {
     std::vector<std::string> devices { "cpu" };
-    if (!torch::cuda::is_available())
-        return devices;
-    const auto names = nvidiaNames();
-    const std::size_t count = torch::cuda::device_count();
-    for (std::size_t i = 0; i < count; ++i)
-        devices.push_back("cuda:" + std::to_string(i) + (names.size() == count ? " " + names[i] : ""));
+    if (hasCudaDriver())
+        for (auto& name : torchApi().cudaDevices())
+            devices.push_back(std::move(name));
     return devices;
 }
 
 double measureGflops(int n, int repeats)
 {
-    const torch::NoGradGuard noGradient;
-    const at::Tensor a = at::rand({ n, n }), b = at::rand({ n, n });
-    at::Tensor product = at::empty({ n, n });
+    const Matrix a = Matrix::Random(n, n), b = Matrix::Random(n, n);
+    Matrix product(n, n);
     double best = 0;
     for (int i = 0; i < repeats; ++i) {
-        const double seconds = secondsOf([&] { at::mm_out(product, a, b); });
+        const double seconds = secondsOf([&] { multiplyTransposed(a, b, product); });
         best = std::max(best, 2.0 * n * n * n / seconds * 1e-9);
     }
     return best;
@@ -135,8 +109,6 @@ double measureGflops(int n, int repeats)
 
 std::string blasAdvice()
 {
-    if (at::hasMKL())
-        return "";
     const std::string core = openBlasCore();
     if (core.empty())
         return "The slow reference BLAS is in use: install libopenblas0-pthread (up to 77 times faster).";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What this machine computes with: CPU, BLAS, threads, devices. No LibTorch in this header.
+// What this machine computes with: CPU, kernels, BLAS, threads, devices.
 #pragma once
 
+#include "core/compute/ParallelJobs.h"
 #include "core/store/RunRecord.h"
 
 #include <string>
@@ -9,11 +10,9 @@
 
 namespace hayloft {
 
-/// Sets ATen's and OpenBLAS's thread count for the calling thread (0 = all cores). Call first on the compute thread.
-void useThreads(int threads);
 /// For run records and About.
 MachineInfo describeMachine(const std::string& device = "cpu");
-/// Names of devices LibTorch can use: "cpu", "cuda:0 NVIDIA ...".
+/// Names of devices that models run on: "cpu", "cuda:0 NVIDIA ...".
 std::vector<std::string> computeDevices();
 /// Best of `repeats` float32 matrix products of size n, in GFLOP/s.
 double measureGflops(int n = 4096, int repeats = 5);

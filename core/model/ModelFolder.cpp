@@ -3,7 +3,8 @@
 
 #include "core/base/Files.h"
 #include "core/base/Sha256.h"
-#include "core/model/SafeTensors.h"
+
+#include <algorithm>
 
 namespace hayloft {
 
@@ -105,19 +106,46 @@ ModelConfig loadModelConfig(const fs::path& directory)
     }
 }
 
-void saveModelFolder(const fs::path& directory, Network network, const std::vector<TokenIds>& prefixes, ModelConfig config)
+std::map<std::string, std::vector<std::int64_t>> networkShapes(const NetworkConfig& c)
 {
-    NamedTensors weights;
-    for (const auto& item : network->named_parameters())
-        weights[item.key()] = item.value().detach().to(torch::kCPU).to(torch::kFloat16);
+    const auto d = c.width, positions = c.positionalConnector ? c.maxTokens + 1 : 1;
+    std::map<std::string, std::vector<std::int64_t>> shapes {
+        { "tokens", { c.vocabulary, d } }, { "encoder_positions", { c.maxTokens, d } }, { "decoder_positions", { c.maxTokens + 1, d } },
+        { "project", { c.binding, d } }, { "bind", { c.maxTokens * c.binding, c.latent } }, { "unbind", { positions * c.binding, c.latent } },
+        { "unproject", { d, c.binding } }, { "slot.weight", { d * c.decoderLayers, c.latent } }
+    };
+    const auto addNorm = [&](const std::string& name) { shapes[name + ".weight"] = shapes[name + ".bias"] = { d }; };
+    for (const char* name : { "encoder_norm", "latent_norm", "decoder_norm" })
+        addNorm(name);
+    const auto addLayers = [&](const std::string& side, std::int64_t layers) {
+        for (std::int64_t i = 0; i < layers; ++i) {
+            const std::string layer = side + "." + std::to_string(i) + ".";
+            addNorm(layer + "norm1");
+            addNorm(layer + "norm2");
+            const auto addLinear = [&](const char* name, std::int64_t rows, std::int64_t columns) {
+                shapes[layer + name + ".weight"] = { rows, columns };
+                shapes[layer + name + ".bias"] = { rows };
+            };
+            addLinear("qkv", 3 * d, d);
+            addLinear("out", d, d);
+            addLinear("up", c.feedForward, d);
+            addLinear("down", d, c.feedForward);
+        }
+    };
+    addLayers("encoder", c.encoderLayers);
+    addLayers("decoder", c.decoderLayers);
+    return shapes;
+}
+
+void saveModelFolder(const fs::path& directory, const NamedTensors& weights, const std::vector<TokenIds>& prefixes, ModelConfig config)
+{
     saveSafeTensors(weights, directory / ModelFileNames::weights, { { "format", "pt" }, { "name", config.name } });
 
-    auto ids = torch::full({ static_cast<std::int64_t>(prefixes.size()), kStoredPrefixTokens }, -1, torch::kInt32);
-    auto access = ids.accessor<std::int32_t, 2>();
+    std::vector<std::int32_t> ids(prefixes.size() * kStoredPrefixTokens, -1);
     for (std::size_t i = 0; i < prefixes.size(); ++i)
-        for (std::size_t t = 0; t < prefixes[i].size() && t < kStoredPrefixTokens; ++t)
-            access[static_cast<std::int64_t>(i)][static_cast<std::int64_t>(t)] = prefixes[i][t];
-    saveSafeTensors({ { "prefixes", ids } }, directory / ModelFileNames::prefixes);
+        std::copy_n(prefixes[i].begin(), std::min<std::size_t>(prefixes[i].size(), kStoredPrefixTokens), ids.begin() + static_cast<std::ptrdiff_t>(i * kStoredPrefixTokens));
+    saveSafeTensors({ { "prefixes", StoredTensor::of(std::span<const std::int32_t>(ids), { static_cast<std::int64_t>(prefixes.size()), kStoredPrefixTokens }) } },
+                    directory / ModelFileNames::prefixes);
 
     config.weightsSha256 = sha256File(directory / ModelFileNames::weights);
     config.prefixesSha256 = sha256File(directory / ModelFileNames::prefixes);
@@ -130,21 +158,23 @@ void saveModelConfig(const fs::path& directory, const ModelConfig& config)
     writeFileAtomically(directory / ModelFileNames::config, toJson(config).dump(2) + "\n");
 }
 
-void loadWeights(const fs::path& directory, const ModelConfig&, Network& network)
+std::map<std::string, std::vector<float>> loadWeights(const fs::path& directory, const NetworkConfig& config)
 {
     const auto file = directory / ModelFileNames::weights;
-    const auto weights = loadSafeTensors(file);
-    torch::NoGradGuard guard;
-    for (auto& item : network->named_parameters()) {
-        const auto found = weights.find(item.key());
-        if (found == weights.end())
-            throw Error("weights lack the tensor " + item.key(), file.string(), kRemedy);
-        if (found->second.sizes() != item.value().sizes())
-            throw Error("tensor " + item.key() + " has another shape than config.json says", file.string(), kRemedy);
-        item.value().copy_(found->second);
-        if (!torch::isfinite(item.value()).all().item<bool>())
-            throw Error("tensor " + item.key() + " holds values that are no numbers", file.string(), kRemedy);
+    auto stored = loadSafeTensors(file);
+    std::map<std::string, std::vector<float>> weights;
+    for (const auto& [name, shape] : networkShapes(config)) {
+        const auto found = stored.find(name);
+        if (found == stored.end())
+            throw Error("weights lack the tensor " + name, file.string(), kRemedy);
+        if (found->second.shape != shape)
+            throw Error("tensor " + name + " has another shape than config.json says", file.string(), kRemedy);
+        auto& values = weights[name] = found->second.floats();
+        stored.erase(found);
+        if (!Eigen::Map<const Eigen::ArrayXf>(values.data(), static_cast<Index>(values.size())).allFinite())
+            throw Error("tensor " + name + " holds values that are no numbers", file.string(), kRemedy);
     }
+    return weights;
 }
 
 std::vector<TokenIds> loadKeyPrefixes(const fs::path& directory)
@@ -152,28 +182,15 @@ std::vector<TokenIds> loadKeyPrefixes(const fs::path& directory)
     const auto file = directory / ModelFileNames::prefixes;
     const auto tensors = loadSafeTensors(file);
     const auto found = tensors.find("prefixes");
-    if (found == tensors.end() || found->second.dim() != 2 || found->second.scalar_type() != torch::kInt32)
+    if (found == tensors.end() || found->second.shape.size() != 2 || found->second.type != TensorType::Int32)
         throw Error("no key prefixes in this file", file.string(), kRemedy);
-    const auto access = found->second.accessor<std::int32_t, 2>();
-    std::vector<TokenIds> result(static_cast<std::size_t>(access.size(0)));
-    for (std::int64_t i = 0; i < access.size(0); ++i)
-        for (std::int64_t t = 0; t < access.size(1) && access[i][t] >= 0; ++t)
-            result[static_cast<std::size_t>(i)].push_back(access[i][t]);
+    const auto ids = found->second.ints();
+    const auto stored = static_cast<std::size_t>(found->second.shape[1]);
+    std::vector<TokenIds> result(static_cast<std::size_t>(found->second.shape[0]));
+    for (std::size_t i = 0; i < result.size(); ++i)
+        for (std::size_t t = 0; t < stored && ids[i * stored + t] >= 0; ++t)
+            result[i].push_back(ids[i * stored + t]);
     return result;
-}
-
-torch::Device deviceFromName(const std::string& name)
-{
-    if (name == "cpu")
-        return torch::kCPU;
-    if (name == "auto")
-        return torch::cuda::is_available() ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
-    if (name.rfind("cuda", 0) == 0) {
-        if (!torch::cuda::is_available())
-            throw Error("no CUDA device", name, "use --device cpu, or a LibTorch built with CUDA");
-        return torch::Device(name == "cuda" ? "cuda:0" : name);
-    }
-    throw Error("unknown device", name, "use cpu, cuda or auto");
 }
 
 } // namespace hayloft

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A model folder: config.json with hashes, float16 weights, tokenizer, key prefixes, card. Internal: includes LibTorch.
+// A model folder: config.json with hashes, float16 weights, tokenizer, key prefixes, card. Internal.
 #pragma once
 
 #include "core/model/LatentModel.h"
-#include "core/model/Network.h"
+#include "core/model/NetworkConfig.h"
+#include "core/model/SafeTensors.h"
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -37,17 +39,18 @@ nlohmann::ordered_json toJson(const ModelConfig& config);
 /// @throws Error naming the file for a missing, damaged or foreign config.
 ModelConfig loadModelConfig(const std::filesystem::path& directory);
 
-/// Rounds the network to float16 and writes weights, prefixes (n x up to 16 ids, -1 padded) and config.json.
-/// The tokenizer must already be in the folder. Hashes in `config` are filled in. @throws Error
-void saveModelFolder(const std::filesystem::path& directory, Network network, const std::vector<TokenIds>& prefixes,
+/// Names and shapes of a network's tensors.
+std::map<std::string, std::vector<std::int64_t>> networkShapes(const NetworkConfig& config);
+
+/// Writes weights, prefixes (n x up to 16 ids, -1 padded) and config.json. The tokenizer must already be in the folder.
+/// Hashes in `config` are filled in. @throws Error
+void saveModelFolder(const std::filesystem::path& directory, const NamedTensors& weights, const std::vector<TokenIds>& prefixes,
                      ModelConfig config);
 /// Writes config.json alone. @throws Error
 void saveModelConfig(const std::filesystem::path& directory, const ModelConfig& config);
-/// Fills the network from the folder's weights after checking names and shapes. @throws Error
-void loadWeights(const std::filesystem::path& directory, const ModelConfig& config, Network& network);
+/// The network's tensors as float32, after checking names, shapes and that all are numbers. @throws Error
+std::map<std::string, std::vector<float>> loadWeights(const std::filesystem::path& directory, const NetworkConfig& config);
 /// @throws Error when the folder has none.
 std::vector<TokenIds> loadKeyPrefixes(const std::filesystem::path& directory);
-/// The device for "cpu", "cuda" or "auto". @throws Error when it is not there.
-torch::Device deviceFromName(const std::string& name);
 
 } // namespace hayloft

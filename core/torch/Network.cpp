@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/Network.h"
+#include "core/torch/Network.h"
 
 #include <cmath>
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/Training.h"
+#include "core/torch/TorchTraining.h"
 
 #include "core/base/Files.h"
 #include "core/model/Machine.h"
 #include "core/model/ModelCard.h"
-#include "core/model/Trainer.h"
+#include "core/model/ModelFolder.h"
+#include "core/torch/Devices.h"
+#include "core/torch/TorchTensors.h"
+#include "core/torch/Trainer.h"
 
 #include <cmath>
 
@@ -68,10 +71,10 @@ nlohmann::ordered_json trainingFacts(const TrainingOptions& options, const Corpu
 
 } // namespace
 
-TrainingSummary trainModel(const TrainingOptions& options, const Task& task)
+TrainingSummary trainWithTorch(const TrainingOptions& options, const Task& task)
 {
     checkOptions(options);
-    useThreads(options.threads);
+    useTorchThreads(options.threads);
     task.report({ "read the corpus", 0, 0, "", "" });
     const Corpus corpus(options.corpus);
     ensureTokenizer(options, corpus, task);
@@ -85,7 +88,7 @@ TrainingSummary trainModel(const TrainingOptions& options, const Task& task)
 
     TrainingText text(corpus, *tokenizer, static_cast<int>(config.network.maxTokens), 2048, mixSeed(options.seed, 0xBEEF));
     config.training = trainingFacts(options, corpus, summary);
-    saveModelFolder(options.out, trainer.network(), text.prefixes(kKeyPrefixes, 16), config);
+    saveModelFolder(options.out, halvesOf(*trainer.network()), text.prefixes(kKeyPrefixes, 16), config);
     writeFileAtomically(options.out / ModelFileNames::card, modelCard(loadModelConfig(options.out)));
     return summary;
 }

@@ -4,7 +4,7 @@
 
 #include "core/base/Progress.h"
 #include "core/model/LatentModel.h"
-#include "core/model/Network.h"
+#include "core/torch/Network.h"
 
 #include <vector>
 

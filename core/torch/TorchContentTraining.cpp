@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/ContentTraining.h"
+#include "core/torch/TorchTraining.h"
 
+#include "core/base/Random.h"
 #include "core/base/Sha256.h"
 #include "core/model/AbsenceCalibration.h"
 #include "core/model/ContentKeyFile.h"
@@ -8,6 +9,7 @@
 #include "core/model/ModelCard.h"
 #include "core/model/ModelFolder.h"
 #include "core/model/QuestionPairs.h"
+#include "core/torch/Devices.h"
 
 #include "core/base/Files.h"
 #include <chrono>
@@ -166,11 +168,11 @@ void calibrate(ContentKeyTable& table, const Corpus& corpus, const Tokenizer& to
 
 } // namespace
 
-ContentTrainingSummary trainContentKeys(const ContentTrainingOptions& options, const Task& task)
+ContentTrainingSummary trainContentKeysWithTorch(const ContentTrainingOptions& options, const Task& task)
 {
     if (options.corpus.empty())
         throw Error("no training text", "", "give --corpus PATH...");
-    useThreads(options.threads);
+    useTorchThreads(options.threads);
     auto config = loadModelConfig(options.model);
     task.report({"read the corpus", 0, 0, "", ""});
     const Corpus corpus(options.corpus);

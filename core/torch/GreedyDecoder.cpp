@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/GreedyDecoder.h"
+#include "core/torch/GreedyDecoder.h"
 
 namespace hayloft {
 

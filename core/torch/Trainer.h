@@ -2,11 +2,12 @@
 // The optimisation loop with its schedule and checkpoints. Internal: includes LibTorch.
 #pragma once
 
-#include "core/model/ModelFolder.h"
 #include "core/model/Training.h"
 #include "core/model/TrainingText.h"
+#include "core/torch/Network.h"
 
 #include <chrono>
+#include <memory>
 
 namespace hayloft {
 

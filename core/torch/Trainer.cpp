@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/Trainer.h"
+#include "core/torch/Trainer.h"
 
 #include "core/base/Files.h"
+#include "core/base/Random.h"
+#include "core/torch/Devices.h"
 
 #include <cmath>
 #include <cstdio>

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kernels, written once over vectors of HAYLOFT_LANES floats; a file for each instruction set includes this with
+// its own lanes and tile rows. Nothing of the standard library may come in here: the linker could merge a copy
+// compiled for AVX-512 into programs that run elsewhere.
+#include "core/compute/Kernels.h"
+
+namespace hayloft {
+
+namespace {
+
+constexpr long kLanes = HAYLOFT_LANES;
+constexpr long kRows = HAYLOFT_ROWS; ///< of a tile: rows x 2 accumulators, and what they need, fill the registers
+constexpr long kPanel = 2 * kLanes;
+
+typedef float V __attribute__((vector_size(kLanes * 4)));
+typedef int VI __attribute__((vector_size(kLanes * 4)));
+typedef float Loose __attribute__((vector_size(kLanes * 4), aligned(4), may_alias)); ///< in memory, at any address
+
+inline V load(const float* p) { return *reinterpret_cast<const Loose*>(p); }
+inline void store(float* p, V v) { *reinterpret_cast<Loose*>(p) = v; }
+inline V all(float x) { return x - V {}; }
+inline V larger(V a, V b) { return a > b ? a : b; }
+
+inline float sumOf(V v)
+{
+    float sum = 0;
+    for (long i = 0; i < kLanes; ++i)
+        sum += v[i];
+    return sum;
+}
+
+inline float largestOf(V v)
+{
+    float largest = v[0];
+    for (long i = 1; i < kLanes; ++i)
+        largest = v[i] > largest ? v[i] : largest;
+    return largest;
+}
+
+/// Relative error below 2e-7; 0 far below, not beyond e^88.
+inline V exponential(V x)
+{
+    x = larger(x, all(-87.0f));
+    x = x > 88.0f ? all(88.0f) : x;
+    const V shifted = x * 1.44269504f + 12582912.0f; // rounds to a whole number in the low bits
+    const V whole = shifted - 12582912.0f;
+    V rest = x - whole * 0.693359375f;
+    rest = rest + whole * 2.12194440e-4f;
+    V y = all(1.9875691500e-4f);
+    y = y * rest + 1.3981999507e-3f;
+    y = y * rest + 8.3334519073e-3f;
+    y = y * rest + 4.1665795894e-2f;
+    y = y * rest + 1.6666665459e-1f;
+    y = y * rest + 5.0000001201e-1f;
+    y = y * rest * rest + rest + 1.0f;
+    const VI power = (reinterpret_cast<VI>(shifted) - 0x4B400000 + 127) << 23;
+    return y * reinterpret_cast<V>(power);
+}
+
+inline V gelu(V x)
+{
+    const V absolute = reinterpret_cast<V>(reinterpret_cast<VI>(x) & 0x7FFFFFFF);
+    const V scaled = absolute * 0.70710678f;
+    const V t = 1.0f / (1.0f + 0.3275911f * scaled);
+    V tail = all(1.061405429f);
+    tail = tail * t - 1.453152027f;
+    tail = tail * t + 1.421413741f;
+    tail = tail * t - 0.284496736f;
+    tail = tail * t + 0.254829592f;
+    tail = tail * t * exponential(-scaled * scaled) * 0.5f; // 1 - Phi(|x|)
+    return x * (x > 0.0f ? 1.0f - tail : tail);
+}
+
+/// What happens to a row of a tile on its way to memory.
+inline V finish(const Product& p, V v, const float* bias, const float* add)
+{
+    if (p.bias)
+        v += load(bias);
+    if (p.gelu)
+        v = gelu(v);
+    if (p.add)
+        v += load(add);
+    return v;
+}
+
+/// The last panel: only `columns` of its columns exist.
+inline void finishPart(const Product& p, V low, V high, long row, long column, long columns)
+{
+    float c[kPanel], bias[kPanel], add[kPanel];
+    for (long j = 0; j < kPanel; ++j) {
+        bias[j] = p.bias && j < columns ? p.bias[column + j] : 0.0f;
+        add[j] = p.add && j < columns ? p.add[row * p.addStride + column + j] : 0.0f;
+    }
+    store(c, finish(p, low, bias, add));
+    store(c + kLanes, finish(p, high, bias + kLanes, add + kLanes));
+    for (long j = 0; j < columns; ++j)
+        p.c[row * p.cStride + column + j] = c[j];
+}
+
+template <long R> void multiplyTile(const Product& p, long row, long column)
+{
+    const float* a = p.a + row * p.aStride;
+    const float* b = p.b + column / kPanel * p.panelStride;
+    const long stride = p.aStride;
+    V low[R], high[R];
+#pragma GCC unroll 16
+    for (long r = 0; r < R; ++r)
+        low[r] = high[r] = V {};
+    for (long i = 0; i < p.k; ++i, b += kPanel) {
+        const V b0 = load(b), b1 = load(b + kLanes);
+#pragma GCC unroll 16
+        for (long r = 0; r < R; ++r) {
+            const float x = a[r * stride + i];
+            low[r] += x * b0;
+            high[r] += x * b1;
+        }
+    }
+    const long columns = p.n - column;
+#pragma GCC unroll 16
+    for (long r = 0; r < R; ++r) {
+        if (columns < kPanel) {
+            finishPart(p, low[r], high[r], row + r, column, columns);
+            continue;
+        }
+        float* c = p.c + (row + r) * p.cStride + column;
+        const float* add = p.add + (row + r) * p.addStride + column;
+        store(c, finish(p, low[r], p.bias + column, add));
+        store(c + kLanes, finish(p, high[r], p.bias + column + kLanes, add + kLanes));
+    }
+}
+
+void multiplyRest(const Product& p, long row, long rows, long column)
+{
+    for (; rows >= 4; rows -= 4, row += 4)
+        multiplyTile<4>(p, row, column);
+    if (rows == 3)
+        multiplyTile<3>(p, row, column);
+    else if (rows == 2)
+        multiplyTile<2>(p, row, column);
+    else if (rows == 1)
+        multiplyTile<1>(p, row, column);
+}
+
+void multiply(const Product& p, std::ptrdiff_t rows)
+{
+    for (long column = 0; column < p.n; column += kPanel) {
+        long row = 0;
+        for (; row + kRows <= rows; row += kRows)
+            multiplyTile<kRows>(p, row, column);
+        multiplyRest(p, row, rows - row, column);
+    }
+}
+
+void normalise(const float* x, std::ptrdiff_t rows, std::ptrdiff_t width, const Normalisation& by, float* out)
+{
+    const long whole = width / kLanes * kLanes;
+    for (long r = 0; r < rows; ++r, x += width, out += width) {
+        V sums {};
+        float sum = 0;
+        for (long j = 0; j < whole; j += kLanes)
+            sums += load(x + j);
+        for (long j = whole; j < width; ++j)
+            sum += x[j];
+        const float mean = (sum + sumOf(sums)) / static_cast<float>(width);
+        V squares {};
+        float square = 0;
+        for (long j = 0; j < whole; j += kLanes) {
+            const V d = load(x + j) - mean;
+            squares += d * d;
+        }
+        for (long j = whole; j < width; ++j)
+            square += (x[j] - mean) * (x[j] - mean);
+        const float scale = 1.0f / __builtin_sqrtf((square + sumOf(squares)) / static_cast<float>(width) + by.epsilon);
+        for (long j = 0; j < whole; j += kLanes) {
+            V v = (load(x + j) - mean) * scale;
+            if (by.gain)
+                v = v * load(by.gain + j) + load(by.bias + j);
+            store(out + j, v);
+        }
+        for (long j = whole; j < width; ++j) {
+            const float v = (x[j] - mean) * scale;
+            out[j] = by.gain ? v * by.gain[j] + by.bias[j] : v;
+        }
+    }
+}
+
+/// exp(scale (x - largest)) in place over whole vectors; what lies behind n becomes 0. Returns the sum.
+inline float exponentials(float* x, long n, float scale)
+{
+    float largest = x[0];
+    for (long j = 1; j < n; ++j)
+        largest = x[j] > largest ? x[j] : largest;
+    V sums {};
+    for (long j = 0; j < n; j += kLanes) {
+        V v {};
+        const long count = n - j < kLanes ? n - j : kLanes;
+        if (count == kLanes) {
+            v = exponential((load(x + j) - largest) * scale);
+            store(x + j, v);
+        } else {
+            for (long i = 0; i < count; ++i)
+                v[i] = (x[j + i] - largest) * scale;
+            v = exponential(v);
+            for (long i = 0; i < kLanes; ++i) {
+                if (i < count)
+                    x[j + i] = v[i];
+                else
+                    v[i] = 0;
+            }
+        }
+        sums += v;
+    }
+    return sumOf(sums);
+}
+
+void softmax(float* x, std::ptrdiff_t rows, std::ptrdiff_t stride, std::ptrdiff_t n, float scale)
+{
+    for (long r = 0; r < rows; ++r, x += stride) {
+        const float whole = 1.0f / exponentials(x, n, scale);
+        for (long j = 0; j < n; ++j)
+            x[j] *= whole;
+    }
+}
+
+void attend(const CachedAttention& at)
+{
+    const long used = at.used, padded = (used + kLanes - 1) / kLanes * kLanes;
+    for (long s = 0; s < padded; s += kLanes) {
+        V sum {};
+        for (long d = 0; d < at.width; ++d)
+            sum += at.query[d] * load(at.keys + d * at.capacity + s);
+        store(at.scores + s, sum);
+    }
+    const float whole = 1.0f / exponentials(at.scores, used, 1.0f / __builtin_sqrtf(static_cast<float>(at.width)));
+    long d = 0;
+    for (; d + kLanes <= at.width; d += kLanes) {
+        V sum {};
+        for (long s = 0; s < used; ++s)
+            sum += at.scores[s] * load(at.values + s * at.width + d);
+        store(at.out + d, sum * whole);
+    }
+    for (; d < at.width; ++d) {
+        float sum = 0;
+        for (long s = 0; s < used; ++s)
+            sum += at.scores[s] * at.values[s * at.width + d];
+        at.out[d] = sum * whole;
+    }
+}
+
+void choose(const float* logits, std::ptrdiff_t n, int first, GreedyChoice& choice)
+{
+    const long whole = n / kLanes * kLanes;
+    V largest = all(-1e30f);
+    for (long j = 0; j < whole; j += kLanes)
+        largest = larger(load(logits + j), largest);
+    float best = largestOf(largest);
+    for (long j = whole; j < n; ++j)
+        best = logits[j] > best ? logits[j] : best;
+    if (best > choice.best) {
+        choice.sum *= exponential(all(choice.best - best))[0];
+        choice.best = best;
+        long at = 0;
+        while (logits[at] != best)
+            ++at;
+        choice.column = first + static_cast<int>(at);
+    }
+    V sums {};
+    for (long j = 0; j < whole; j += kLanes)
+        sums += exponential(load(logits + j) - choice.best);
+    choice.sum += sumOf(sums);
+    for (long j = whole; j < n; ++j)
+        choice.sum += exponential(all(logits[j] - choice.best))[0];
+}
+
+} // namespace
+
+} // namespace hayloft

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A matrix laid out for Kernels::multiply.
+#pragma once
+
+#include "core/compute/Kernels.h"
+
+#include <cstdlib>
+#include <memory>
+
+namespace hayloft {
+
+/// Floats at a 64-byte boundary, not initialised. @throws std::bad_alloc
+class AlignedFloats {
+public:
+    AlignedFloats() = default;
+    explicit AlignedFloats(std::size_t count);
+    float* data() { return m_data.get(); }
+    const float* data() const { return m_data.get(); }
+    std::size_t size() const { return m_count; }
+
+private:
+    struct Free {
+        void operator()(float* p) const { std::free(p); }
+    };
+    std::unique_ptr<float, Free> m_data;
+    std::size_t m_count = 0;
+};
+
+/// k x n in panels of as many columns as the kernels multiply at once; columns behind n are 0.
+class PackedMatrix {
+public:
+    PackedMatrix() = default;
+    /// @param matrix k x n, row-major.
+    static PackedMatrix fromRows(const Kernels& kernels, const float* matrix, std::ptrdiff_t k, std::ptrdiff_t n);
+    /// @param matrix n x k, row-major: a linear layer's weight.
+    static PackedMatrix fromColumns(const Kernels& kernels, const float* matrix, std::ptrdiff_t k, std::ptrdiff_t n);
+
+    std::ptrdiff_t k() const { return m_k; }
+    std::ptrdiff_t n() const { return m_n; }
+    /// A product with this as B, all columns and the first `k` rows.
+    Product times(const float* a, std::ptrdiff_t aStride, std::ptrdiff_t k, float* c, std::ptrdiff_t cStride) const;
+    Product times(const float* a, float* c) const { return times(a, m_k, m_k, c, m_n); }
+    /// The same with columns first .. first + n - 1 only; first is a multiple of the panel.
+    Product columns(std::ptrdiff_t first, std::ptrdiff_t n, const float* a, float* c, std::ptrdiff_t cStride) const;
+
+private:
+    PackedMatrix(const Kernels& kernels, std::ptrdiff_t k, std::ptrdiff_t n);
+
+    AlignedFloats m_data;
+    std::ptrdiff_t m_k = 0, m_n = 0, m_panel = 1;
+};
+
+} // namespace hayloft

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LatentModel on the CPU, with kernels of our own. Internal.
+#pragma once
+
+#include "core/model/Larimar.h"
+#include "core/model/PackedNetwork.h"
+
+namespace hayloft {
+
+/// Batches are jobs for computeThreads() threads; each works through the whole network alone, in its own cache.
+class CpuLarimar final : public Larimar {
+public:
+    explicit CpuLarimar(const std::filesystem::path& directory, const Kernels& kernels = bestKernels());
+
+protected:
+    void encodeBatches(const std::vector<TokenIds>& sequences, const std::vector<Batch>& batches, Matrix& latents, const Task& task) const override;
+    std::vector<Decoded> decodeRows(const Matrix& latents, const Task& task) const override;
+    std::size_t batchTokens() const override;
+
+private:
+    PackedNetwork m_network;
+};
+
+} // namespace hayloft
