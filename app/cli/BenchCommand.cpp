@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hayloft-cli bench: how fast this machine encodes, decodes and searches keys, all in one run.
+#include "app/cli/BenchReport.h"
 #include "app/cli/Commands.h"
-#include "app/cli/Options.h"
 #include "app/cli/ProgressBar.h"
 #include "app/cli/ReconstructionTable.h"
 #include "core/base/Format.h"
@@ -14,7 +14,6 @@
 #include "core/text/Document.h"
 
 #include <algorithm>
-#include <chrono>
 #include <ostream>
 
 namespace hayloft {
@@ -41,13 +40,6 @@ struct Speeds {
     double queries = 0;        ///< keys searched a second
     double writes = 0;         ///< segments/s into a fixed memory
 };
-
-double secondsOf(const std::function<void()>& work)
-{
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 double bestOf(int repeats, const std::function<void()>& work)
 {
@@ -187,10 +179,21 @@ void addBenchCommand(CLI::App& app, CliContext& context)
     settings->model.addTo(*command);
     command->footer("Compare the ratios, or figures of one run: absolute times vary from run to run.\n\nExamples:\n"
                     "  hayloft-cli bench\n"
+                    "  hayloft-cli bench encode --document book.txt --tokens 1m --out encode.json\n"
+                    "  hayloft-cli bench sweep-137k --document book.txt\n"
                     "  hayloft-cli bench --rows 100000 --queries 1 --segments 64\n"
                     "  hayloft-cli bench --reconstruct held-out.txt --per-bucket 1000 --examples\n"
                     "  hayloft-cli bench --questions paraphrases.jsonl --document book.txt");
-    command->callback([settings, &context] { runBench(*settings, context); });
+    addEncodeBench(*command, context);
+    addDecodeBench(*command, context);
+    addWriteBench(*command, context);
+    addReadBench(*command, context);
+    addSweepBenches(*command, context);
+    command->require_subcommand(0, 1);
+    command->callback([command, settings, &context] {
+        if (command->get_subcommands().empty()) // a workload's own callback has run
+            runBench(*settings, context);
+    });
 }
 
 } // namespace hayloft

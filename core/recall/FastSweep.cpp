@@ -13,7 +13,7 @@ namespace {
 constexpr Index kMaxQueryFloats = Index{1} << 26; ///< distances kept for distinct queries (256 MiB)
 constexpr Index kQueryBlock = 64;
 constexpr double kBlockFlops = 12e9; ///< of one search block: smaller ones spend their time reading the key rows
-constexpr std::int64_t kEncodeTokens = 4096;
+constexpr std::int64_t kEncodeTokens = 1 << 18; ///< at once: enough of every length for full batches
 
 std::size_t at(Index i)
 {
