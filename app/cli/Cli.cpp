@@ -6,10 +6,13 @@
 
 #include <algorithm>
 #include <ostream>
+#include <string_view>
 
 namespace hayloft {
 
 namespace {
+
+constexpr std::string_view kErrorStart = "hayloft-cli: ";
 
 std::string oneLine(std::string text)
 {
@@ -19,7 +22,7 @@ std::string oneLine(std::string text)
 
 int fail(std::ostream& err, const std::string& message, int code)
 {
-    err << "hayloft-cli: " << oneLine(message) << std::endl;
+    err << kErrorStart << oneLine(message) << std::endl;
     return code;
 }
 
@@ -31,6 +34,7 @@ void addCommands(CLI::App& app, CliContext& context)
     addSegmentCommand(app, context);
     addQueryCommand(app, context);
     addSweepCommand(app, context);
+    addMergeCommand(app, context);
     addFigureCommand(app, context);
     addTrainCommand(app, context);
     addBenchCommand(app, context);
@@ -76,7 +80,13 @@ int runCli(int argc, const char* const* argv, std::ostream& out, std::ostream& e
 
 int runCli(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
 {
-    return runCli(argc, argv, out, err, { &openModel, {}, false });
+    return runCli(argc, argv, out, err, { &openModel, {}, false, nullptr });
+}
+
+std::string errorIn(const std::string& err)
+{
+    const std::size_t begin = err.rfind(kErrorStart);
+    return begin == std::string::npos ? "" : oneLine(err.substr(begin + kErrorStart.size()));
 }
 
 } // namespace hayloft

@@ -13,12 +13,15 @@
 
 namespace hayloft {
 
+class RankGroup;
+
 /// What the command line takes from its surroundings.
 struct CliServices {
     /// Opens a model folder; tests put a toy model here.
     std::function<std::unique_ptr<LatentModel>(const std::filesystem::path&, const std::string& device)> openModel;
     std::stop_token stop;     ///< requested by Ctrl-C
     bool progressBar = false; ///< the error stream is a terminal
+    RankGroup* ranks = nullptr; ///< the processes that mpirun started, this one among them; nullptr when it stands alone
 };
 
 inline constexpr int kExitFailed = 1;
@@ -30,5 +33,8 @@ inline constexpr int kExitCancelled = 130;
 int runCli(int argc, const char* const* argv, std::ostream& out, std::ostream& err, const CliServices& services);
 /// The same with the real models and nothing to cancel it.
 int runCli(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
+
+/// The error that a failed run ended with, of all that it wrote to `err`: its last line without the program's name.
+std::string errorIn(const std::string& err);
 
 } // namespace hayloft

@@ -11,6 +11,7 @@ namespace hayloft {
 void addSegmentCommand(CLI::App& app, CliContext& context);
 void addQueryCommand(CLI::App& app, CliContext& context);
 void addSweepCommand(CLI::App& app, CliContext& context);
+void addMergeCommand(CLI::App& app, CliContext& context);
 void addFigureCommand(CLI::App& app, CliContext& context);
 void addTrainCommand(CLI::App& app, CliContext& context);
 void addBenchCommand(CLI::App& app, CliContext& context);

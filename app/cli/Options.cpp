@@ -17,9 +17,9 @@ void ModelOptions::addTo(CLI::App& command)
     command.add_option("--threads", m_threads, "CPU threads (0: one per core)")->capture_default_str()->type_name("N");
 }
 
-std::unique_ptr<LatentModel> ModelOptions::open(const CliContext& context) const
+std::unique_ptr<LatentModel> ModelOptions::open(const CliContext& context, int usualThreads) const
 {
-    useThreads(m_threads);
+    useThreads(m_threads > 0 ? m_threads : usualThreads);
     return context.services.openModel(
         m_directory.empty() ? modelDirectory("larimar-mini") : std::filesystem::path(m_directory), m_device);
 }

@@ -17,8 +17,8 @@ namespace hayloft {
 class ModelOptions {
 public:
     void addTo(CLI::App& command);
-    /// Sets the threads and opens the model. @throws Error
-    std::unique_ptr<LatentModel> open(const CliContext& context) const;
+    /// Sets the threads and opens the model. @param usualThreads where --threads is not given; 0 = all cores. @throws Error
+    std::unique_ptr<LatentModel> open(const CliContext& context, int usualThreads = 0) const;
     int threads() const { return m_threads; }
 
 private:

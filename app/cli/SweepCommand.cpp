@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hayloft-cli sweep: recall over context length and needle depth.
 #include "app/cli/Commands.h"
-#include "app/cli/Figures.h"
 #include "app/cli/LoadReport.h"
 #include "app/cli/PrefixNotice.h"
 #include "app/cli/ProgressBar.h"
+#include "app/cli/RankGroup.h"
 #include "app/cli/SweepOptions.h"
 #include "app/cli/SweepReport.h"
-#include "core/base/Files.h"
 #include "core/model/Machine.h"
 #include "core/recall/LoadSweep.h"
 #include "core/store/LoadRecord.h"
+#include "core/store/RunMerge.h"
 #include "core/store/RunRecord.h"
 
 #include <ostream>
@@ -35,53 +35,6 @@ void printPrefixNotice(const SweepPlan& plan, const LatentModel& model, std::ost
         printPrefixNotice(form.value, plan.memory.prefixTokens, model, err);
 }
 
-/// A finished sweep outlives a disk that filled up or a folder that went away meanwhile.
-void saveOrKeepElsewhere(const std::string& record, const std::string& created, const std::filesystem::path& file)
-{
-    try {
-        writeFileAtomically(file, record);
-    } catch (const Error& error) {
-        const auto kept = std::filesystem::temp_directory_path() / ("hayloft-run-" + created + ".json");
-        try {
-            writeFileAtomically(kept, record);
-        } catch (const Error&) {
-            throw error;
-        }
-        throw Error(std::string(error.what()) + " (the run was kept in " + kept.string() + ")");
-    }
-}
-
-void writeResults(const RunRecord& record, const SweepOptions& options, std::ostream& out)
-{
-    saveOrKeepElsewhere(toJson(record), record.created, options.out);
-    out << "record    " << options.out.string() << "\n";
-    if (!options.csv.empty()) {
-        writeFileAtomically(options.csv, toCsv(record));
-        out << "table     " << options.csv.string() << "\n";
-    }
-    if (!options.figure.empty()) {
-        drawFigure(record, std::nullopt, options.figure);
-        out << "figure    " << options.figure.string() << "\n";
-    }
-}
-
-void writeResults(const LoadRecord& record, const SweepOptions& options, std::ostream& out)
-{
-    saveOrKeepElsewhere(toJson(record), record.runs.back().run.created, options.out);
-    out << "record    " << options.out.string() << "\n";
-    if (!options.csv.empty()) {
-        std::vector<std::shared_ptr<const RunRecord>> runs;
-        for (const LoadRun& point : record.runs)
-            runs.push_back(std::make_shared<const RunRecord>(point.run));
-        writeFileAtomically(options.csv, toCsv(runs));
-        out << "table     " << options.csv.string() << "\n";
-    }
-    if (!options.figure.empty()) {
-        drawLoads({ record }, options.figure);
-        out << "figure    " << options.figure.string() << "\n";
-    }
-}
-
 /// Each load's line shows as soon as it is measured.
 void measureLoads(const SweepPlan& plan, const std::vector<double>& loads, const Document& haystack, const LatentModel& model,
     const SweepOptions& options, ProgressBar& bar, const CliContext& context)
@@ -96,32 +49,83 @@ void measureLoads(const SweepPlan& plan, const std::vector<double>& loads, const
         printLoad(record.runs.back(), context.out);
         context.out.flush();
     });
-    writeResults(record, options, context.out);
+    options.outputs.write(record, context.out);
+}
+
+/// One process of several measures the share of its rank.
+Shard shardOf(const SweepOptions& options, const RankGroup* ranks)
+{
+    const Shard asked = options.shard();
+    if (!ranks)
+        return asked;
+    if (!asked.isWhole() || !options.shardText.empty())
+        throw Error("each process of mpirun measures the share of its rank", "--shard " + options.shardText + " with mpirun", "leave one of the two out");
+    if (options.overLoads())
+        throw Error("loads are not measured in shards", "--axis load with mpirun", "start it without mpirun");
+    return { ranks->rank() + 1, ranks->ranks() };
+}
+
+/// Progress to the bar; other processes are listened to.
+Task taskOf(ProgressBar& bar, const CliContext& context)
+{
+    Task task = bar.task(context.services.stop);
+    if (RankGroup* ranks = context.services.ranks)
+        task.progress = [shown = std::move(task.progress), ranks](const Progress& progress) {
+            shown(progress);
+            ranks->poll();
+        };
+    return task;
+}
+
+/// @returns the record of all ranks at the first one, of this rank's shard at the others
+RunRecord collected(RunRecord record, RankGroup& ranks)
+{
+    if (!ranks.isFirst()) {
+        ranks.send(toJson(record));
+        return record;
+    }
+    std::vector<ShardRecord> shards;
+    shards.push_back({ "rank 0", std::move(record) });
+    for (const std::string& json : ranks.gather()) {
+        const std::string where = "rank " + std::to_string(shards.size());
+        shards.push_back({ where, runRecordFromJson(json, where) });
+    }
+    return mergeShards(std::move(shards));
 }
 
 void runSweepCommand(const SweepOptions& options, const CliContext& context)
 {
+    RankGroup* ranks = context.services.ranks;
+    const bool reports = !ranks || ranks->isFirst();
     SweepPlan plan = options.plan();
+    const Shard shard = shardOf(options, ranks);
     const std::vector<double> loads = options.overLoads() ? options.loadList() : std::vector<double>();
-    options.checkOutputs();
+    if (reports)
+        options.outputs.check();
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
-    const Task task = bar.task(context.services.stop);
+    const Task task = taskOf(bar, context);
     const Document haystack = options.loadHaystack(plan, task);
-    const auto model = options.model.open(context);
+    const auto model = options.model.open(context, ranks ? ranks->usualThreads() : 0);
     plan.segmenter = options.segmenter.options(model->info());
     bar.clear();
     printNotices(haystack, context.err);
     printPrefixNotice(plan, *model, context.err);
+    if (ranks && options.model.threads() == 0 && !ranks->notice().empty())
+        context.err << "note: " << ranks->notice() << "\n";
 
     if (options.overLoads()) {
         measureLoads(plan, loads, haystack, *model, options, bar, context);
         return;
     }
-    SweepResult result = runSweep(plan, haystack, *model, task);
+    SweepResult result = runSweepShard(plan, shard, haystack, *model, task);
     bar.clear();
-    const RunRecord record = makeRunRecord(plan, std::move(result), model->info(), describeMachine(model->info().device));
+    RunRecord record = makeRunRecord(plan, std::move(result), model->info(), describeMachine(model->info().device), shard);
+    if (ranks)
+        record = collected(std::move(record), *ranks);
+    if (!reports)
+        return;
     printSweep(record, context.out);
-    writeResults(record, options, context.out);
+    options.outputs.write(record, context.out);
 }
 
 } // namespace
@@ -144,7 +148,9 @@ void addSweepCommand(CLI::App& app, CliContext& context)
                     "  hayloft-cli sweep --task niah_multiquery --haystack essays/ --keys content --lengths 4k:128k:6 \\\n"
                     "      --depths 0:100:11 --out run.json\n"
                     "  hayloft-cli sweep --axis load --loads 0.1,0.5,1,2,8 --haystack book.txt --keys whole --lengths 20k \\\n"
-                    "      --depths 0:100:5 --trials 20 --out whole-load.json");
+                    "      --depths 0:100:5 --trials 20 --out whole-load.json\n"
+                    "  hayloft-cli sweep --shard 2/8 --haystack book.txt --lengths 1k:1m:10 --depths 0:100:11 --out shard-2.json\n"
+                    "  mpirun -n 4 hayloft-cli sweep --haystack book.txt --lengths 1k:1m:10 --depths 0:100:11 --out run.json");
     command->callback([options, &context] { runSweepCommand(*options, context); });
 }
 

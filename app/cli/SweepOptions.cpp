@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/SweepOptions.h"
 
-#include "app/cli/Figures.h"
 #include "core/recall/LoadSweep.h"
 #include "core/recall/TaskHaystack.h"
 
@@ -79,9 +78,9 @@ void SweepOptions::addTo(CLI::App& command)
     command.add_option("--path", path, "fast, or naive (the reference: everything anew for each trial)")->capture_default_str()->type_name("PATH");
     command.add_flag("--no-baselines", noBaselines, "With content keys: don't measure beside them what their untrained floor and BM25 find first");
     model.addTo(command);
-    command.add_option("-o,--out", out, "Run record to write")->required()->type_name("run.json");
-    command.add_option("--csv", csv, "Table of the cells")->type_name("F");
-    command.add_option("--figure", figure, "Heatmap")->type_name("F.pdf|.svg|.png");
+    command.add_option("--shard", shardText, "Measure only share i of n (1/n to n/n) of the cells; hayloft-cli merge puts the records together")
+        ->type_name("i/n");
+    outputs.addTo(command);
 }
 
 SweepPlan SweepOptions::plan() const
@@ -119,15 +118,13 @@ std::vector<double> SweepOptions::loadList() const
     return parseLoads(loads);
 }
 
-void SweepOptions::checkOutputs() const
+Shard SweepOptions::shard() const
 {
-    checkWritable(out);
-    if (!csv.empty())
-        checkWritable(csv);
-    if (!figure.empty()) {
-        checkFigure(figure);
-        checkWritable(figure);
-    }
+    if (shardText.empty())
+        return {};
+    if (overLoads())
+        throw Error("loads are not measured in shards", "--shard " + shardText + " with --axis load", "give each process loads of its own instead");
+    return parseShard(shardText);
 }
 
 Document SweepOptions::loadHaystack(const SweepPlan& plan, const Task& progress) const

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "app/cli/Options.h"
+#include "app/cli/RunOutputs.h"
+#include "core/recall/SweepShard.h"
 #include "core/text/Document.h"
 
 #include <vector>
@@ -37,7 +39,8 @@ struct SweepOptions {
     int trials = 10, controls = 0;
     bool noBaselines = false;
     std::uint64_t seed = 1;
-    std::filesystem::path out, csv, figure;
+    std::string shardText;
+    RunOutputs outputs;
 
     void addTo(CLI::App& command);
     /// All but what the model decides (the segmenter's limit). @throws Error
@@ -45,8 +48,8 @@ struct SweepOptions {
     bool overLoads() const { return axis == "load"; }
     /// Of --axis load, ascending. @throws Error
     std::vector<double> loadList() const;
-    /// Says before any computing whether the results can be written. @throws Error
-    void checkOutputs() const;
+    /// --shard, or all of the sweep. @throws Error
+    Shard shard() const;
     /// @throws Error
     Document loadHaystack(const SweepPlan& plan, const Task& progress) const;
 };

@@ -154,8 +154,9 @@ void printSweep(const RunRecord& record, std::ostream& out)
     out << "haystack  " << haystack.source << ", " << grouped(haystack.tokens) << " tokens"
         << (haystack.repeats > 1 ? formatted(", repeated %.1f times", haystack.repeats) : "") << "\n";
     const SweepTiming& timing = result.timing;
-    out << formatted("time      %.1f s (encode %.1f, write %.1f, read %.1f, decode %.1f); ", timing.totalSeconds,
-        timing.encodeSeconds, timing.writeSeconds, timing.readSeconds, timing.decodeSeconds)
+    const std::string of = timing.shards > 1 ? " in the slowest of " + std::to_string(timing.shards) + " shards" : "";
+    out << formatted("time      %.1f s%s (%sencode %.1f, write %.1f, read %.1f, decode %.1f); ", timing.totalSeconds, of.c_str(),
+        of.empty() ? "" : "in all ", timing.encodeSeconds, timing.writeSeconds, timing.readSeconds, timing.decodeSeconds)
         << grouped(timing.tokensEncoded) << " tokens encoded, " << grouped(static_cast<std::int64_t>(timing.tokensPerSecond))
         << " tokens/s" << (record.plan.baselines ? formatted("; found first %.1f s", timing.baselineSeconds) : "") << "\n";
 }

@@ -77,6 +77,7 @@ struct SweepTiming {
     std::int64_t tokensEncoded = 0;
     double tokensPerSecond = 0; ///< tokensEncoded / encodeSeconds
     double baselineSeconds = 0; ///< part of totalSeconds
+    int shards = 1; ///< merged from that many: sums over them, but for totalSeconds, which is that of the slowest
 };
 
 struct HaystackInfo {

@@ -6,6 +6,7 @@
 #include "core/recall/Baselines.h"
 #include "core/recall/FastSweep.h"
 #include "core/recall/NaiveSweep.h"
+#include "core/recall/ShardPartition.h"
 #include "core/recall/TrialScoring.h"
 
 #include <algorithm>
@@ -184,11 +185,19 @@ void runTrials(TrialSolver& solver, TimedBaselines& baselines, std::span<const T
 
 SweepResult runSweep(const SweepPlan& plan, const Document& haystack, const LatentModel& model, const Task& task, const CellFn& onCell)
 {
+    return runSweepShard(plan, {}, haystack, model, task, onCell);
+}
+
+SweepResult runSweepShard(const SweepPlan& plan, Shard shard, const Document& haystack, const LatentModel& model, const Task& task,
+                          const CellFn& onCell)
+{
     SweepClock clock;
     checkPlan(plan, model);
     const Task same = reporting(task, clock, [](const Progress& p) { return p; });
     const Haystack pieces(haystack, model.tokenizer(), plan.segmenter, same);
-    const auto trials = drawTrials(plan, pieces, same);
+    auto trials = drawTrials(plan, pieces, same); // all of them, whatever the shard: a bad one is refused by every shard
+    if (!shard.isWhole())
+        trials = ShardPartition(plan, pieces, trials, shard.of).trialsOf(shard.number, trials);
     const SweepSetup setup {plan, pieces, model, effectivePrefixTokens(plan.memory, model),
                             keyRowsFor(plan.memory, model, plan.seed, same)};
     const auto solver = makeSolver(setup, clock);
@@ -196,6 +205,8 @@ SweepResult runSweep(const SweepPlan& plan, const Document& haystack, const Late
     TimedBaselines baselines(setup, trials, clock, task);
     runTrials(*solver, baselines, trials, collector, clock, task);
     SweepResult& result = collector.result;
+    if (!shard.isWhole())
+        std::erase_if(result.cells, [](const Cell& cell) { return cell.samples.empty(); });
     result.timing = solver->timing();
     result.timing.baselineSeconds = baselines.seconds;
     result.timing.totalSeconds = clock.now();

@@ -4,6 +4,7 @@
 
 #include "core/model/LatentModel.h"
 #include "core/recall/SweepResult.h"
+#include "core/recall/SweepShard.h"
 #include "core/text/Document.h"
 
 #include <functional>
@@ -18,6 +19,11 @@ using CellFn = std::function<void(const Cell&)>;
 /// depth out of 0..100, empty haystack), Cancelled.
 SweepResult runSweep(const SweepPlan& plan, const Document& haystack, const LatentModel& model, const Task& task = {},
                      const CellFn& onCell = {});
+
+/// The same for one share of the plan's cells and controls: the cells of all shards, in the order of their numbers, are
+/// those of runSweep, whose trials they draw. @throws Error too when there are fewer cells than shards
+SweepResult runSweepShard(const SweepPlan& plan, Shard shard, const Document& haystack, const LatentModel& model,
+                          const Task& task = {}, const CellFn& onCell = {});
 
 /// One context as a trial builds it: for the workbench ("click a cell") and the naive path.
 struct AssembledContext {

@@ -5,7 +5,7 @@
 
 namespace hayloft {
 
-RunRecord makeRunRecord(SweepPlan plan, SweepResult result, const ModelInfo& model, MachineInfo machine)
+RunRecord makeRunRecord(SweepPlan plan, SweepResult result, const ModelInfo& model, MachineInfo machine, Shard shard)
 {
     const std::time_t now = std::time(nullptr);
     std::tm utc {};
@@ -20,6 +20,7 @@ RunRecord makeRunRecord(SweepPlan plan, SweepResult result, const ModelInfo& mod
     record.model = { model.name, model.sha256, model.parameters, model.latentSize, model.maxTokens };
     record.plan = std::move(plan);
     record.result = std::move(result);
+    record.shard = shard;
     return record;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/recall/SweepResult.h"
+#include "core/recall/SweepShard.h"
 
 #include <filesystem>
 #include <memory>
@@ -16,6 +17,7 @@ struct MachineInfo {
     std::string cpu, isa, blas, blasCore;
     int threads = 0;
     std::string libtorch, device;
+    bool operator==(const MachineInfo&) const = default;
 };
 
 struct RecordedModel {
@@ -32,10 +34,12 @@ struct RunRecord {
     RecordedModel model;
     SweepPlan plan;
     SweepResult result;
+    Shard shard;                      ///< which share of the plan `result` is; 1 of 1 = all of it
+    std::vector<MachineInfo> machines; ///< merged from shards of different machines: each shard's; else none
 };
 
 /// A record of a run that ended just now, made by this version of Hayloft.
-RunRecord makeRunRecord(SweepPlan plan, SweepResult result, const ModelInfo& model, MachineInfo machine);
+RunRecord makeRunRecord(SweepPlan plan, SweepResult result, const ModelInfo& model, MachineInfo machine, Shard shard = {});
 
 /// JSON text of the record (UTF-8, keys as in design.md). The same run gives the same bytes but for created and timing.
 std::string toJson(const RunRecord& record);

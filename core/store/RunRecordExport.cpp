@@ -39,7 +39,10 @@ std::string modelWords(const RunRecord& record)
 
 std::string endWords(const RunRecord& record)
 {
-    const std::string words = "Seed " + std::to_string(record.plan.seed) + ", Hayloft " + record.hayloftVersion;
+    std::string words = "Seed " + std::to_string(record.plan.seed);
+    if (!record.shard.isWhole())
+        words += ", shard " + std::to_string(record.shard.number) + " of " + std::to_string(record.shard.of) + " alone";
+    words += ", Hayloft " + record.hayloftVersion;
     return words + (record.created.empty() ? "" : ", " + record.created.substr(0, 10));
 }
 

@@ -158,6 +158,8 @@ SweepTiming readTiming(const JsonReader& node)
     timing.tokensPerSecond = node.at("tokens_per_s").numberOr(0, 0, kAnything);
     if (node.has("baselines_s"))
         timing.baselineSeconds = node.at("baselines_s").number(0, kAnything);
+    if (node.has("shards"))
+        timing.shards = static_cast<int>(node.at("shards").integer(1, kMostShards));
     return timing;
 }
 
@@ -165,6 +167,12 @@ MachineInfo readMachine(const JsonReader& node)
 {
     return { node.at("cpu").text(), node.at("isa").text(), node.at("blas").text(), node.at("blas_core").text(),
         smallCount(node.at("threads")), node.at("libtorch").text(), node.at("device").text() };
+}
+
+Shard readShard(const JsonReader& node)
+{
+    const auto of = static_cast<int>(node.at("of").integer(2, kMostShards));
+    return { static_cast<int>(node.at("number").integer(1, of)), of };
 }
 
 RecordedModel readModel(const JsonReader& node)
@@ -246,7 +254,13 @@ RunRecord readRecord(const JsonReader& root)
     record.created = root.at("created").text();
     record.hayloftVersion = root.at("hayloft_version").text();
     record.plan.seed = root.at("seed").seed();
+    if (root.has("shard"))
+        record.shard = readShard(root.at("shard"));
     record.machine = readMachine(root.at("machine"));
+    if (root.has("machines")) {
+        for (const JsonReader& machine : root.at("machines").elements(kMostShards))
+            record.machines.push_back(readMachine(machine));
+    }
     record.model = readModel(root.at("model"));
     record.plan.task = readTask(root.at("task"));
     const JsonReader segmenter = root.at("segmenter");

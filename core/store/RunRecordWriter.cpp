@@ -114,6 +114,8 @@ Json timingJson(const SweepTiming& timing, const SweepPlan& plan)
         { "path", nameOf(plan.path) } };
     if (plan.baselines)
         json["baselines_s"] = timing.baselineSeconds;
+    if (timing.shards > 1)
+        json["shards"] = timing.shards;
     return json;
 }
 
@@ -124,18 +126,25 @@ Json planJson(const SweepPlan& plan)
         { "controls", plan.controls }, { "prefix_tokens", plan.memory.prefixTokens }, { "rows", plan.memory.rows } };
 }
 
+Json machineJson(const MachineInfo& machine)
+{
+    return { { "cpu", machine.cpu }, { "isa", machine.isa }, { "blas", machine.blas }, { "blas_core", machine.blasCore },
+        { "threads", machine.threads }, { "libtorch", machine.libtorch }, { "device", machine.device } };
+}
+
 Json headJson(const RunRecord& record)
 {
-    const MachineInfo& machine = record.machine;
     const RecordedModel& model = record.model;
     Json json;
     json["schema"] = kRunSchema;
     json["created"] = record.created;
     json["hayloft_version"] = record.hayloftVersion;
     json["seed"] = record.plan.seed;
-    json["machine"] = { { "cpu", machine.cpu }, { "isa", machine.isa }, { "blas", machine.blas },
-        { "blas_core", machine.blasCore }, { "threads", machine.threads }, { "libtorch", machine.libtorch },
-        { "device", machine.device } };
+    if (!record.shard.isWhole())
+        json["shard"] = { { "number", record.shard.number }, { "of", record.shard.of } };
+    json["machine"] = machineJson(record.machine);
+    for (const MachineInfo& machine : record.machines)
+        json["machines"].push_back(machineJson(machine));
     json["model"] = { { "name", model.name }, { "sha256", model.sha256 }, { "parameters", model.parameters },
         { "latent_size", model.latentSize }, { "max_tokens", model.maxTokens } };
     return json;

@@ -30,7 +30,7 @@ inline Outcome run(const std::vector<std::string>& arguments, std::stop_token st
                                         model->giveContentKeys();
                                     return model;
                                 },
-        std::move(stop), false };
+        std::move(stop), false, nullptr };
     std::ostringstream out, err;
     const int code = runCli(static_cast<int>(argv.size()), argv.data(), out, err, services);
     return { code, out.str(), err.str() };

@@ -28,7 +28,7 @@ private Q_SLOTS:
     void helpOfEachCommandHasExamples_data()
     {
         QTest::addColumn<QString>("command");
-        for (const char* command : { "segment", "query", "sweep", "figure", "train", "bench", "info" })
+        for (const char* command : { "segment", "query", "sweep", "merge", "figure", "train", "bench", "info" })
             QTest::newRow(command) << command;
     }
 
@@ -47,7 +47,7 @@ private Q_SLOTS:
         const std::string help = run({ "sweep", "--help" }).out;
         for (const char* flag : { "--haystack", "--task", "--digits", "--needle ", "--prefix ", "--question", "--needles",
                  "--placement", "--axis", "--loads", "--segmenter", "--max-tokens", "--keys", "--prefix-tokens", "--key-memory", "--rows",
-                 "--addressing", "--lengths", "--depths", "--trials", "--controls", "--seed", "--path", "--no-baselines", "--model",
+                 "--addressing", "--lengths", "--depths", "--trials", "--controls", "--seed", "--path", "--no-baselines", "--model", "--shard",
                  "--out", "--csv", "--figure" })
             QVERIFY2(has(help, flag), flag);
     }
