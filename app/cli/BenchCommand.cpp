@@ -189,6 +189,7 @@ void addBenchCommand(CLI::App& app, CliContext& context)
     addWriteBench(*command, context);
     addReadBench(*command, context);
     addSweepBenches(*command, context);
+    addScaleBench(*command, context);
     command->require_subcommand(0, 1);
     command->callback([command, settings, &context] {
         if (command->get_subcommands().empty()) // a workload's own callback has run

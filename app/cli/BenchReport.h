@@ -67,5 +67,6 @@ void addWriteBench(CLI::App& bench, CliContext& context);
 void addReadBench(CLI::App& bench, CliContext& context);
 void addDecodeBench(CLI::App& bench, CliContext& context);
 void addSweepBenches(CLI::App& bench, CliContext& context);
+void addScaleBench(CLI::App& bench, CliContext& context);
 
 } // namespace hayloft

@@ -247,6 +247,52 @@ void attend(const CachedAttention& at)
     }
 }
 
+inline float foldedSum(V v) // halves onto halves: a row's sum must not take longer than its loads
+{
+    float x[kLanes];
+    store(x, v);
+    for (long half = kLanes / 2; half > 0; half /= 2)
+        for (long i = 0; i < half; ++i)
+            x[i] += x[i + half];
+    return x[0];
+}
+
+// One row after the other: memory is read fastest as one stream.
+void dots(const float* a, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t n, const float* b, float* out)
+{
+    for (long r = 0; r < rows; ++r, a += stride) {
+        V sums[4] {};
+        long i = 0;
+        for (; i + 4 * kLanes <= n; i += 4 * kLanes)
+            for (long j = 0; j < 4; ++j)
+                sums[j] += load(a + i + j * kLanes) * load(b + i + j * kLanes);
+        float rest = 0;
+        for (; i < n; ++i)
+            rest += a[i] * b[i];
+        out[r] = foldedSum((sums[0] + sums[1]) + (sums[2] + sums[3])) + rest;
+    }
+}
+
+void leastDistances(const float* products, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t n, const float* norms, float* out)
+{
+    long j = 0;
+    for (; j + kLanes <= n; j += kLanes) {
+        V least = all(norms[0]) - 2.0f * load(products + j);
+        for (long r = 1; r < rows; ++r) {
+            const V distance = all(norms[r]) - 2.0f * load(products + r * stride + j);
+            least = distance < least ? distance : least;
+        }
+        store(out + j, least);
+    }
+    for (; j < n; ++j) {
+        out[j] = norms[0] - 2.0f * products[j];
+        for (long r = 1; r < rows; ++r) {
+            const float distance = norms[r] - 2.0f * products[r * stride + j];
+            out[j] = distance < out[j] ? distance : out[j];
+        }
+    }
+}
+
 void choose(const float* logits, std::ptrdiff_t n, int first, GreedyChoice& choice)
 {
     const long whole = n / kLanes * kLanes;

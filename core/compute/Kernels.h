@@ -55,6 +55,10 @@ struct Kernels {
     /// softmax(scale x) of the first n of each row, in place.
     void (*softmax)(float* x, std::ptrdiff_t rows, std::ptrdiff_t stride, std::ptrdiff_t n, float scale);
     void (*attend)(const CachedAttention& attention);
+    /// out[r] = row r of a (rows x n) times b (n).
+    void (*dots)(const float* a, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t n, const float* b, float* out);
+    /// out[j] = the least of norms[r] - 2 products[r][j] over the rows: of squared distances, but for the query's own norm.
+    void (*leastDistances)(const float* products, std::ptrdiff_t stride, std::ptrdiff_t rows, std::ptrdiff_t n, const float* norms, float* out);
     /// Columns first .. first + n - 1 of one row of logits.
     void (*choose)(const float* logits, std::ptrdiff_t n, int first, GreedyChoice& choice);
 };

@@ -6,6 +6,6 @@
 namespace hayloft {
 
 extern const Kernels kAvx2Kernels;
-const Kernels kAvx2Kernels { "avx2", kPanel, multiply, normalise, softmax, attend, choose };
+const Kernels kAvx2Kernels { "avx2", kPanel, multiply, normalise, softmax, attend, dots, leastDistances, choose };
 
 } // namespace hayloft

@@ -6,6 +6,6 @@
 namespace hayloft {
 
 extern const Kernels kAvx512Kernels;
-const Kernels kAvx512Kernels { "avx512", kPanel, multiply, normalise, softmax, attend, choose };
+const Kernels kAvx512Kernels { "avx512", kPanel, multiply, normalise, softmax, attend, dots, leastDistances, choose };
 
 } // namespace hayloft

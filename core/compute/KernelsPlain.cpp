@@ -6,6 +6,6 @@
 namespace hayloft {
 
 extern const Kernels kPlainKernels;
-const Kernels kPlainKernels { "plain", kPanel, multiply, normalise, softmax, attend, choose };
+const Kernels kPlainKernels { "plain", kPanel, multiply, normalise, softmax, attend, dots, leastDistances, choose };
 
 } // namespace hayloft

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// hayloft-cli bench scale: cost, memory and recall of ever longer contexts.
+#include "app/cli/BenchReport.h"
+
+#include "app/cli/ProgressBar.h"
+#include "core/base/Format.h"
+#include "core/base/Paths.h"
+#include "core/recall/SweepRunner.h"
+
+#include <ostream>
+
+namespace hayloft {
+
+namespace {
+
+struct ScaleSettings {
+    BenchOptions bench;
+    std::vector<std::string> lengths { "10k", "100k", "1m" };
+    std::string depths = "0:100:5", keys = "prefix";
+    int trials = 4;
+};
+
+/// The beginning of a document that holds about as many tokens, so that nothing longer is in memory.
+Document beginningOf(const Document& document, std::int64_t tokens, double bytesPerToken)
+{
+    Document part = document;
+    const auto bytes = static_cast<std::size_t>(static_cast<double>(tokens) * bytesPerToken * 1.02);
+    const auto end = bytes >= document.text.size() ? std::string::npos : document.text.find('\n', bytes);
+    if (end != std::string::npos)
+        part.text.resize(end);
+    return part;
+}
+
+double bytesPerToken(const Document& document, const Tokenizer& tokenizer)
+{
+    const auto end = document.text.find('\n', std::min<std::size_t>(document.text.size(), 200000));
+    const std::string sample = document.text.substr(0, end);
+    return static_cast<double>(sample.size()) / static_cast<double>(std::max<std::size_t>(1, tokenizer.encode(sample).size()));
+}
+
+void runScale(const ScaleSettings& settings, const CliContext& context)
+{
+    settings.bench.check();
+    const auto model = settings.bench.model.open(context);
+    ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
+    const Task task = bar.task(context.services.stop);
+    const Document document
+        = loadDocuments(settings.bench.documents.empty() ? std::vector { sampleHaystacksDirectory() } : settings.bench.documents, task);
+    const double bytes = bytesPerToken(document, model->tokenizer());
+    BenchReport report("scale", settings.bench, model->info().device);
+    report.input("haystack") = document.name;
+    report.input("depths") = parseDepths(settings.depths);
+    report.input("trials") = settings.trials;
+    report.input("keys") = settings.keys;
+    report["lengths"] = nlohmann::ordered_json::array();
+    context.err << "     tokens   segments   encode s    total s     s per 1M   peak GB   hits\n";
+    for (const auto& length : settings.lengths) {
+        SweepPlan plan;
+        plan.segmenter = { SegmenterKind::Sentence, model->info().maxTokens };
+        plan.memory.keys = keyKindFromName(settings.keys);
+        plan.lengths = { parseLengths(length).front() };
+        plan.depths = parseDepths(settings.depths);
+        plan.trials = settings.trials;
+        const Document part = beginningOf(document, plan.lengths.front(), bytes);
+        SweepResult result;
+        const double seconds = secondsOf([&] { result = runSweep(plan, part, *model, task); });
+        bar.clear();
+        int hits = 0, trials = 0;
+        for (const Cell& cell : result.cells) {
+            hits += cell.hits;
+            trials += cell.trials;
+        }
+        const Interval ci = wilson(hits, trials);
+        const double tokens = static_cast<double>(plan.lengths.front());
+        report["lengths"].push_back({ { "tokens", plan.lengths.front() }, { "haystack_repeats", result.haystack.repeats }, { "rows", result.rows },
+            { "seconds", seconds }, { "encode_s", result.timing.encodeSeconds }, { "read_s", result.timing.readSeconds }, { "decode_s", result.timing.decodeSeconds },
+            { "seconds_per_1m_tokens", seconds / tokens * 1e6 }, { "peak_memory_gb", peakMemory() }, { "hits", hits }, { "trials", trials }, { "ci95", { ci.low, ci.high } } });
+        context.err << formatted("%11s %10s %10.1f %10.1f %12.1f %9.2f   %d/%d\n", grouped(plan.lengths.front()).c_str(), grouped(result.rows).c_str(),
+            result.timing.encodeSeconds, seconds, seconds / tokens * 1e6, peakMemory(), hits, trials);
+    }
+    report.write(settings.bench, context.out);
+}
+
+} // namespace
+
+void addScaleBench(CLI::App& bench, CliContext& context)
+{
+    CLI::App* command = bench.add_subcommand("scale", "Seconds, memory and recall by context length, the shortest first");
+    const auto settings = std::make_shared<ScaleSettings>();
+    settings->bench.addTo(*command);
+    command->add_option("--lengths", settings->lengths, "Context lengths in tokens, ascending")->expected(1, -1)->capture_default_str()->type_name("N...");
+    command->add_option("--depths", settings->depths, "Needle depths, percent")->capture_default_str()->type_name("a:b:n");
+    command->add_option("--trials", settings->trials, "Trials per depth")->capture_default_str()->type_name("N");
+    command->add_option("--keys", settings->keys, "prefix, whole or content")->capture_default_str()->type_name("KIND");
+    command->callback([settings, &context] { runScale(*settings, context); });
+}
+
+} // namespace hayloft
