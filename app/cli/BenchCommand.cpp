@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hayloft-cli bench: how fast this machine encodes, decodes and searches keys, all in one run.
 #include "app/cli/Commands.h"
+#include "app/cli/GuiBench.h"
 #include "app/cli/Options.h"
 #include "app/cli/ProgressBar.h"
 #include "app/cli/ReconstructionTable.h"
@@ -190,7 +191,11 @@ void addBenchCommand(CLI::App& app, CliContext& context)
                     "  hayloft-cli bench --rows 100000 --queries 1 --segments 64\n"
                     "  hayloft-cli bench --reconstruct held-out.txt --per-bucket 1000 --examples\n"
                     "  hayloft-cli bench --questions paraphrases.jsonl --document book.txt");
-    command->callback([settings, &context] { runBench(*settings, context); });
+    addGuiBench(*command, context);
+    command->callback([settings, &context, command] {
+        if (command->get_subcommands().empty())
+            runBench(*settings, context);
+    });
 }
 
 } // namespace hayloft
