@@ -9,6 +9,7 @@
 #include "widgets/RecallPanel.h"
 #include "widgets/document/SegmentTextView.h"
 #include "widgets/memory/MatrixView.h"
+#include "widgets/recall/TaskPresets.h"
 
 #include <QGuiApplication>
 #include <QJsonArray>
@@ -38,11 +39,12 @@ double millisecondsSince(qint64 startedNs)
 
 double rounded(double milliseconds) { return std::round(milliseconds * 100) / 100; }
 
-/// Seconds of computing: long enough to see whether the window stays alive.
+/// Seconds of computing: long enough to see whether the window stays alive. The task makes its own haystack, for over the open
+/// document it would encode all of that again.
 SweepPlan smallPlan(SweepPlan plan, qint64 tokens)
 {
-    plan.task = {};
-    const auto longest = std::clamp<std::int64_t>(tokens / 2, 400, 60000);
+    plan.task = rulerTask(RulerTask::NiahMultikey2);
+    const auto longest = std::clamp<std::int64_t>(tokens / 2, 1000, 40000);
     plan.lengths = {longest / 2, longest};
     plan.depths = parseDepths("0:100:5");
     plan.trials = 2;

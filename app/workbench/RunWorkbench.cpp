@@ -47,8 +47,8 @@ int runWorkbench(const StartOptions& options)
     WorkbenchConfig config;
     config.openModel = [](const std::filesystem::path& directory) { return openModel(directory); };
     config.modelDirectory = options.modelDirectory;
-    config.runsFolder = picture ? temporary.filePath(QStringLiteral("runs"))
-                                : QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/runs");
+    config.runsFolder = apart ? temporary.filePath(QStringLiteral("runs"))
+                              : QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/runs");
     if (apart)
         config.settingsFile = temporary.filePath(QStringLiteral("settings.ini"));
     auto controller = std::make_unique<WorkbenchController>(config);
