@@ -98,7 +98,7 @@ bool GuiBench::eventFilter(QObject* watched, QEvent* event)
 void GuiBench::noteBlock(const QString& phase)
 {
     const LoopBlock block = m_heartbeat.lap();
-    m_blocks[phase] = QJsonObject {{QStringLiteral("longest_ms"), rounded(block.wallMs)}, {QStringLiteral("cpu_ms"), rounded(block.cpuMs)},
+    m_blocks[phase] = QJsonObject {{QStringLiteral("longest_ms"), rounded(block.wallMs)}, {QStringLiteral("longest_cpu_ms"), rounded(block.cpuMs)},
                                    {QStringLiteral("phase_s"), rounded(static_cast<double>(m_phase.elapsed()) / 1000)}};
     m_phase.start();
 }

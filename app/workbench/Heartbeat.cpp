@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/Heartbeat.h"
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
@@ -33,8 +34,8 @@ Heartbeat::Heartbeat(QObject* parent) : QObject(parent)
 void Heartbeat::beat()
 {
     const double wall = static_cast<double>(m_clock.nsecsElapsed()) / 1e6, cpu = threadCpuMs();
-    if (wall > m_longest.wallMs)
-        m_longest = {wall, cpu - m_cpuAtBeat};
+    m_longest.wallMs = std::max(m_longest.wallMs, wall);
+    m_longest.cpuMs = std::max(m_longest.cpuMs, cpu - m_cpuAtBeat);
     m_clock.start();
     m_cpuAtBeat = cpu;
 }

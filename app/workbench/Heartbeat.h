@@ -7,17 +7,17 @@
 
 namespace hayloft {
 
-/// A block of the event loop.
+/// The longest times between two turns of the event loop; they need not be the same two.
 struct LoopBlock {
-    double wallMs = 0; ///< between two turns of the event loop
-    double cpuMs = 0;  ///< of it, this thread's own computing: the rest it waited, e.g. for a core
+    double wallMs = 0;
+    double cpuMs = 0; ///< of this thread's own computing: where others use the machine too, the rest is waiting for a core
 };
 
 /// Beats every few milliseconds; a beat that comes late was blocked. Thread rule: the thread that is measured.
 class Heartbeat : public QObject {
 public:
     explicit Heartbeat(QObject* parent = nullptr);
-    /// The longest block since the last call (or the start), with the one that is under way.
+    /// The longest blocks since the last call (or the start), with what is under way.
     LoopBlock lap();
 
 protected:
