@@ -2,6 +2,7 @@
 // hayloft-cli bench: how fast this machine encodes, decodes and searches keys, all in one run.
 #include "app/cli/BenchReport.h"
 #include "app/cli/Commands.h"
+#include "app/cli/GuiBench.h"
 #include "app/cli/ProgressBar.h"
 #include "app/cli/ReconstructionTable.h"
 #include "core/base/Format.h"
@@ -190,6 +191,7 @@ void addBenchCommand(CLI::App& app, CliContext& context)
     addReadBench(*command, context);
     addSweepBenches(*command, context);
     addScaleBench(*command, context);
+    addGuiBench(*command, context);
     command->require_subcommand(0, 1);
     command->callback([command, settings, &context] {
         if (command->get_subcommands().empty()) // a workload's own callback has run

@@ -66,15 +66,15 @@ struct ComputeWorker::Shared {
     bool paused = false;
     bool stopping = false;
     std::function<void()> prepare, finish;
-    /// Receives what is posted to the GUI thread; null once the worker is gone.
-    QObject* gate = nullptr;
+    /// Takes what is posted to the GUI thread; null once the worker is gone.
+    Deliveries* gate = nullptr;
     ComputeWorker* worker = nullptr; ///< GUI thread only
 
     void post(std::function<void()> function)
     {
         const std::lock_guard lock(mutex);
         if (gate)
-            QMetaObject::invokeMethod(gate, std::move(function), Qt::QueuedConnection);
+            gate->post(std::move(function));
     }
 
     /// The first waiting job above `level` (-1 = any), highest level first. Called with the lock held.
@@ -179,7 +179,7 @@ ComputeWorker::ComputeWorker(std::function<void()> prepare, std::function<void()
 {
     m_shared->prepare = std::move(prepare);
     m_shared->finish = std::move(finish);
-    m_shared->gate = this;
+    m_shared->gate = &m_deliveries;
     m_shared->worker = this;
     m_thread = QThread::create([shared = m_shared] { shared->loop(shared); });
     m_thread->setObjectName(QStringLiteral("compute"));

@@ -2,6 +2,7 @@
 // One low-priority thread that runs all computing, so that the window never waits.
 #pragma once
 
+#include "app/workbench/Deliveries.h"
 #include "core/base/Progress.h"
 
 #include <QObject>
@@ -77,6 +78,7 @@ private:
 
     void enqueue(JobSlot slot, JobLevel level, Work work, std::function<void(const JobFailure&)> failed);
 
+    Deliveries m_deliveries;
     std::shared_ptr<Shared> m_shared;
     std::array<std::shared_ptr<Job>, static_cast<std::size_t>(JobSlot::Count)> m_current;
     QThread* m_thread = nullptr;

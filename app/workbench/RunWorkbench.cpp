@@ -2,6 +2,7 @@
 // Puts controller, commands and (for a picture) the director together.
 #include "app/workbench/RunWorkbench.h"
 
+#include "app/workbench/GuiBench.h"
 #include "app/workbench/ScreenshotDirector.h"
 #include "app/workbench/Theme.h"
 #include "app/workbench/WindowCommands.h"
@@ -39,15 +40,16 @@ int runWorkbench(const StartOptions& options)
         printError(options.error);
         return 2;
     }
-    const bool picture = !options.screenshot.isEmpty();
-    // A picture must look the same for everybody: it neither reads nor changes the user's settings and runs.
+    const bool picture = !options.screenshot.isEmpty(), bench = !options.guiBench.isEmpty();
+    // A picture must look the same for everybody, and a bench measure the same: neither reads nor changes the user's settings and runs.
+    const bool apart = picture || bench;
     QTemporaryDir temporary;
     WorkbenchConfig config;
     config.openModel = [](const std::filesystem::path& directory) { return openModel(directory); };
     config.modelDirectory = options.modelDirectory;
-    config.runsFolder = picture ? temporary.filePath(QStringLiteral("runs"))
-                                : QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/runs");
-    if (picture)
+    config.runsFolder = apart ? temporary.filePath(QStringLiteral("runs"))
+                              : QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/runs");
+    if (apart)
         config.settingsFile = temporary.filePath(QStringLiteral("settings.ini"));
     auto controller = std::make_unique<WorkbenchController>(config);
     WindowCommands commands(*controller);
@@ -58,20 +60,26 @@ int runWorkbench(const StartOptions& options)
         controller->window().resetLayout();
     }
     std::unique_ptr<ScreenshotDirector> director;
+    std::unique_ptr<GuiBench> guiBench;
     int code = 0;
+    const auto finish = [&code](const QString& error) {
+        if (!error.isEmpty())
+            printError(error);
+        code = error.isEmpty() ? 0 : 1;
+        QCoreApplication::exit(code);
+    };
     if (picture) {
         director = std::make_unique<ScreenshotDirector>(*controller, options.screenshot, options.scene);
-        QObject::connect(director.get(), &ScreenshotDirector::finished, qApp, [&code](const QString& error) {
-            if (!error.isEmpty())
-                printError(error);
-            code = error.isEmpty() ? 0 : 1;
-            QCoreApplication::exit(code);
-        });
+        QObject::connect(director.get(), &ScreenshotDirector::finished, qApp, finish);
+    } else if (bench) {
+        guiBench = std::make_unique<GuiBench>(*controller, GuiBenchOptions {options.guiBench, options.startedNs});
+        QObject::connect(guiBench.get(), &GuiBench::finished, qApp, finish);
     }
     controller->window().show();
     controller->start(options.start);
     code = std::max(code, QApplication::exec());
     director.reset();
+    guiBench.reset();
     // A computation that does not stop in time must not keep the process alive, nor crash it while it ends.
     if (!controller->shutDown()) {
         std::fflush(nullptr);

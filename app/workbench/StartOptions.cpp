@@ -81,12 +81,22 @@ StartOptions parseStartOptions(const QStringList& arguments)
         {QStringLiteral("screenshot"), tr("Write, ask, run a small sweep, save a picture of the window, and end"), QStringLiteral("OUT.png")},
         {QStringLiteral("screenshot-scene"), tr("What the picture shows: overview, recall, tasks, memory or slow"), QStringLiteral("NAME"), QStringLiteral("overview")},
     });
+    // For `hayloft-cli bench gui`, which starts the workbench with them.
+    QCommandLineOption bench(QStringLiteral("bench-gui"), tr("Measure the window with the document in it, write the figures, and end"),
+                             QStringLiteral("OUT.json"));
+    QCommandLineOption started(QStringLiteral("bench-started"), tr("When the program was started"), QStringLiteral("NS"));
+    for (QCommandLineOption* option : {&bench, &started}) {
+        option->setFlags(QCommandLineOption::HiddenFromHelp);
+        parser.addOption(*option);
+    }
     parser.process(arguments);
     StartOptions options;
     options.start.paths = parser.positionalArguments();
     options.start.plantDefault = options.start.paths.isEmpty();
     options.modelDirectory = parser.value(QStringLiteral("model"));
     options.screenshot = parser.value(QStringLiteral("screenshot"));
+    options.guiBench = parser.value(bench);
+    options.startedNs = parser.value(started).toLongLong();
     options.error = check(parser, options);
     return options;
 }

@@ -15,6 +15,8 @@ struct StartOptions {
     std::optional<ThemeChoice> theme;
     QString screenshot;      ///< file to write; empty = an interactive start
     QString scene;           ///< "overview", "recall", "tasks", "memory", "slow"
+    QString guiBench;        ///< file for the figures of the GUI's bench; empty = no bench
+    qint64 startedNs = 0;    ///< of the monotonic clock: when whoever benches started the program
     QSize size;              ///< of the window; empty = as remembered
     QString error;           ///< one line; then nothing is to be started
 };

@@ -12,6 +12,7 @@
 #include <QCoreApplication>
 #include <QLocale>
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace hayloft {
@@ -19,6 +20,9 @@ namespace hayloft {
 namespace {
 
 constexpr int kShownTexts = 8; ///< segments of a shared row whose text is shown
+/// Rows that are shown at once: copying them into the picture takes the window a few milliseconds.
+constexpr std::size_t kRowsAtOnce = 1024;
+constexpr auto kShowEvery = std::chrono::milliseconds(50);
 
 std::filesystem::path pathOf(const QString& path)
 {
@@ -34,6 +38,35 @@ QString translated(const char* source)
 {
     return QCoreApplication::translate("hayloft::Workspace", source);
 }
+
+/// Tells which rows were written: not after each batch, but often enough to watch, and never too many at once.
+class WrittenRows {
+public:
+    WrittenRows(const DocumentMemory& memory, const WriteCallbacks& callbacks) : m_memory(memory), m_callbacks(callbacks) {}
+    void add(Index row)
+    {
+        m_rows.push_back(row);
+        if (m_rows.size() >= kRowsAtOnce)
+            tell();
+    }
+    void tellNowAndThen()
+    {
+        if (std::chrono::steady_clock::now() - m_told >= kShowEvery)
+            tell();
+    }
+    void tell()
+    {
+        if (!m_rows.empty())
+            m_callbacks.written(rowsUpdate(m_memory, std::exchange(m_rows, {})));
+        m_told = std::chrono::steady_clock::now();
+    }
+
+private:
+    const DocumentMemory& m_memory;
+    const WriteCallbacks& m_callbacks;
+    std::vector<Index> m_rows;
+    std::chrono::steady_clock::time_point m_told {};
+};
 
 } // namespace
 
@@ -199,12 +232,18 @@ Snapshot Workspace::write(Session& session, const Task& task, const WriteCallbac
     begin.matrix = matrixView(session.memory->memory());
     callbacks.segmented(begin);
     Index from = 0;
-    session.memory->write(task, [&](Index to) {
-        std::vector<Index> rows;
-        for (; from < to; ++from)
-            rows.push_back(session.memory->segments()[static_cast<std::size_t>(from)].row);
-        callbacks.written(rowsUpdate(*session.memory, std::move(rows)));
-    });
+    WrittenRows written(*session.memory, callbacks);
+    try {
+        session.memory->write(task, [&](Index to) {
+            for (; from < to; ++from)
+                written.add(session.memory->segments()[static_cast<std::size_t>(from)].row);
+            written.tellNowAndThen();
+        });
+    } catch (const Cancelled&) {
+        written.tell(); // what is written stays
+        throw;
+    }
+    written.tell();
     return session.snapshot();
 }
 
@@ -222,10 +261,10 @@ Snapshot Workspace::writeRest(const Task& task, const WriteCallbacks& callbacks)
     const auto keep = m_session;
     keep->memory->write(task, [&](Index) {});
     Snapshot snapshot = keep->snapshot();
-    std::vector<Index> rows(static_cast<std::size_t>(snapshot.rows));
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        rows[row] = static_cast<Index>(row);
-    callbacks.written(rowsUpdate(*keep->memory, std::move(rows)));
+    WrittenRows written(*keep->memory, callbacks);
+    for (Index row = 0; row < snapshot.rows; ++row)
+        written.add(row);
+    written.tell();
     return snapshot;
 }
 

@@ -283,14 +283,20 @@ private Q_SLOTS:
             rows += static_cast<qint64>(random() % 40);
             expected.resize(static_cast<std::size_t>(rows * columns), 0);
             counts.resize(static_cast<std::size_t>(rows), 0);
-            const auto row = static_cast<qint64>(random() % static_cast<unsigned>(rows));
-            std::vector<float> values(columns);
-            for (float& v : values)
-                v = static_cast<float>(random() % 100) / 50.0F - 1;
-            const auto count = static_cast<qint64>(random() % 4);
-            store.update({row}, values, {count}, rows, columns);
-            std::copy(values.begin(), values.end(), expected.begin() + row * columns);
-            counts[static_cast<std::size_t>(row)] = count;
+            // One row, then neighbours and scattered rows together.
+            std::vector<qint64> changed, changedCounts;
+            std::vector<float> values;
+            for (int i = 0; i < 1 + round % 4 * 20; ++i) {
+                const auto row = i % 2 == 1 ? std::min(changed.back() + 1, rows - 1) : static_cast<qint64>(random() % static_cast<unsigned>(rows));
+                changed.push_back(row);
+                changedCounts.push_back(static_cast<qint64>(random() % 4));
+                counts[static_cast<std::size_t>(row)] = changedCounts.back();
+                for (int c = 0; c < columns; ++c) {
+                    values.push_back(static_cast<float>(random() % 100) / 50.0F - 1);
+                    expected[static_cast<std::size_t>(row * columns + c)] = values.back();
+                }
+            }
+            store.update(changed, values, changedCounts, rows, columns);
         }
         QVERIFY(!store.reduceSome(1000));
         QVERIFY(*given.values == original);

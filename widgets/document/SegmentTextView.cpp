@@ -14,7 +14,7 @@ namespace hayloft {
 namespace {
 
 /// Up to this size the blocks are cut at once (a few milliseconds); beyond it on a worker.
-constexpr std::size_t kCutAtOnce = std::size_t{4} << 20;
+constexpr std::size_t kCutAtOnce = std::size_t{1} << 20;
 constexpr std::size_t kCached = 96;
 
 } // namespace

@@ -136,12 +136,8 @@ void MatrixStore::update(const std::vector<qint64>& rows, const std::vector<floa
         const float norm = normOf(target, columns);
         m_norms[static_cast<std::size_t>(rows[i])] = norm;
         m_largestNorm = std::max(m_largestNorm, norm);
-        // Blocks still waiting for their first reduction take the change then.
-        if (m_blocks[static_cast<std::size_t>(rows[i] / kBlock)].reduced) {
-            for (int level = 1; level < kLevels; ++level)
-                reduceRow(level, rows[i] / rowsPer(level));
-        }
     }
+    reduceChanged({rows.data(), n});
     const auto before = static_cast<quint64>(m_updated);
     m_updated += static_cast<qint64>(n);
     if (std::bit_width(before) != std::bit_width(static_cast<quint64>(m_updated)))
@@ -186,6 +182,25 @@ void MatrixStore::reduceBlock(qint64 block)
             reduceRow(level, i);
     }
     m_blocks[static_cast<std::size_t>(block)].reduced = true;
+}
+
+/// Neighbours that changed together share the rows above them: each of those is reduced once.
+void MatrixStore::reduceChanged(std::span<const qint64> rows)
+{
+    std::vector<qint64> changed;
+    for (const qint64 row : rows) {
+        // Blocks still waiting for their first reduction take the change then.
+        if (contains(row) && m_blocks[static_cast<std::size_t>(row / kBlock)].reduced)
+            changed.push_back(row);
+    }
+    std::sort(changed.begin(), changed.end());
+    for (int level = 1; level < kLevels; ++level) {
+        for (qint64& index : changed)
+            index /= kFactor;
+        changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
+        for (const qint64 index : changed)
+            reduceRow(level, index);
+    }
 }
 
 bool MatrixStore::reduceSome(int milliseconds)

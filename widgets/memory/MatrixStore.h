@@ -67,6 +67,7 @@ private:
     void changeCount(qint64 row, qint64 count);
     void reduceRow(int level, qint64 index);
     void reduceBlock(qint64 block);
+    void reduceChanged(std::span<const qint64> rows);
     void sampleRange();
 
     qint64 m_rows = 0;

@@ -24,6 +24,10 @@ public:
     void fit();
     void zoom(double factor);
     double pixelsPerRow() const { return m_region.pixelsPerRow; }
+    /// What imageRect() shows, in logical pixels.
+    const HeatRegion& region() const { return m_region; }
+    /// The value of the colour map's last colour.
+    float colourRange() const { return m_store.range(); }
     /// Middle of a row in widget coordinates (it may lie outside).
     int yOf(qint64 row) const;
     QRect imageRect() const;
