@@ -48,11 +48,22 @@ void FastSweep::prepare(std::span<const Trial> all, const Task& task)
     m_haystackKeys = keyStore().size();
     m_keyNorms = squaredNorms(keyStore().latents(0, m_haystackKeys));
     m_greatestNorm = *std::max_element(m_keyNorms.begin(), m_keyNorms.end());
+    // The parts of all trials at once: batch by batch there would be few of a length to encode together.
+    for (const Trial& trial : all)
+        for (const auto& strip : trial.layout.strips)
+            for (const auto& tokens : strip.part.segments)
+                addSegment(tokens);
+    encodeNew(task);
     addressNewKeys(task);
     for (Index i = 0; i < size && m_setup.plan.memory.keyMemory == KeyMemoryKind::Fixed; ++i) {
         if (m_pieceKey[at(i)] >= 0)
             m_rowPieces[m_keyRow[at(m_pieceKey[at(i)])]].push_back(i);
     }
+}
+
+FastSweep::Stored FastSweep::addSegment(const TokenIds& tokens)
+{
+    return {m_latents.add(tokens), keyStore().add(m_encoder.writeTokens(tokens))};
 }
 
 void FastSweep::encodeNew(const Task& task)
@@ -115,7 +126,7 @@ FastSweep::Work FastSweep::prepareWork(const Trial& trial, TrialOutcome& outcome
     for (const auto& strip : work.layout.strips) {
         work.strips.emplace_back();
         for (const auto& tokens : strip.part.segments)
-            work.strips.back().push_back({m_latents.add(tokens), keyStore().add(m_encoder.writeTokens(tokens))});
+            work.strips.back().push_back(addSegment(tokens));
     }
     for (const auto& text : queriesOf(trial.needle, plan.memory.keys, plan.reading)) {
         const auto query = m_encoder.query(text);

@@ -63,6 +63,7 @@ private:
 
     LatentStore& keyStore() { return m_encoder.usesLatents() ? m_latents : m_keys; }
     LatentStore& queryStore() { return m_encoder.hasSides() ? m_questionKeys : keyStore(); }
+    Stored addSegment(const TokenIds& tokens);
     void encodeNew(const Task& task);
     Work prepareWork(const Trial& trial, TrialOutcome& outcome);
     void addressNewKeys(const Task& task);
