@@ -63,6 +63,13 @@ Product PackedMatrix::times(const float* a, std::ptrdiff_t aStride, std::ptrdiff
     return product;
 }
 
+Product PackedMatrix::rows(std::ptrdiff_t first, std::ptrdiff_t k, const float* a, float* c) const
+{
+    Product product = times(a, k, k, c, m_n);
+    product.b += first * m_panel;
+    return product;
+}
+
 Product PackedMatrix::columns(std::ptrdiff_t first, std::ptrdiff_t n, const float* a, float* c, std::ptrdiff_t cStride) const
 {
     Product product = times(a, m_k, m_k, c, cStride);

@@ -40,6 +40,8 @@ public:
     /// A product with this as B, all columns and the first `k` rows.
     Product times(const float* a, std::ptrdiff_t aStride, std::ptrdiff_t k, float* c, std::ptrdiff_t cStride) const;
     Product times(const float* a, float* c) const { return times(a, m_k, m_k, c, m_n); }
+    /// The same with rows first .. first + k - 1 of it only: a (rows x k) against a part of the sum.
+    Product rows(std::ptrdiff_t first, std::ptrdiff_t k, const float* a, float* c) const;
     /// The same with columns first .. first + n - 1 only; first is a multiple of the panel.
     Product columns(std::ptrdiff_t first, std::ptrdiff_t n, const float* a, float* c, std::ptrdiff_t cStride) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/PackedNetwork.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace hayloft {
@@ -56,6 +57,23 @@ Product PackedLinear::times(const float* a, float* c) const
     Product product = weight.times(a, c);
     product.bias = bias.data();
     return product;
+}
+
+void addFeedForward(const Kernels& kernels, const PackedBlock& block, const float* normed, std::ptrdiff_t rows, float* hidden, float* x)
+{
+    const std::ptrdiff_t width = block.down.weight.n();
+    for (std::ptrdiff_t first = 0; first < block.up.weight.n(); first += kHiddenAtOnce) {
+        const std::ptrdiff_t n = std::min(kHiddenAtOnce, block.up.weight.n() - first);
+        Product up = block.up.weight.columns(first, n, normed, hidden, n);
+        up.bias = block.up.bias.data() + first;
+        up.gelu = true;
+        kernels.multiply(up, rows);
+        Product down = block.down.weight.rows(first, n, hidden, x);
+        down.bias = first == 0 ? block.down.bias.data() : nullptr;
+        down.add = x;
+        down.addStride = width;
+        kernels.multiply(down, rows);
+    }
 }
 
 PackedNetwork::PackedNetwork(const NetworkConfig& c, std::map<std::string, std::vector<float>> weights, const Kernels& k)

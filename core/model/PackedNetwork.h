@@ -31,6 +31,11 @@ struct PackedBlock {
     PackedLinear qkv, out, up, down;
 };
 
+/// x (rows x d) += feed-forward of `normed` (rows x d), a part of the hidden layer at a time: both products of it then
+/// find it in the cache. @param hidden scratch, rows x kHiddenAtOnce
+void addFeedForward(const Kernels& kernels, const PackedBlock& block, const float* normed, std::ptrdiff_t rows, float* hidden, float* x);
+inline constexpr std::ptrdiff_t kHiddenAtOnce = 256; ///< a multiple of all kernels' panels
+
 /// See Network for what the parts mean.
 struct PackedNetwork {
     /// @param weights as loadWeights gives them; what is not needed any more is dropped from it.

@@ -32,7 +32,7 @@ SegmentDecoder::SegmentDecoder(const PackedNetwork& network, Eigen::Ref<const Ma
     m_normed = floats(c.width);
     m_qkv = floats(3 * c.width);
     m_attended = floats(c.width);
-    m_hidden = floats(c.feedForward);
+    m_hidden = floats(kHiddenAtOnce);
     m_logits = floats(kLogitColumns);
     m_scores = AlignedFloats(static_cast<std::size_t>(m_capacity));
     startCaches();
@@ -118,22 +118,17 @@ void SegmentDecoder::runLayers(std::ptrdiff_t position)
     const Kernels& kernels = m_network.kernels;
     const auto rows = static_cast<std::ptrdiff_t>(m_rows.size());
     float* const x = m_x.data();
-    const auto onto = [&](Product product) {
-        product.add = x;
-        product.addStride = c.width;
-        kernels.multiply(product, rows);
-    };
     for (std::size_t layer = 0; layer < m_network.decoder.size(); ++layer) {
         const PackedBlock& block = m_network.decoder[layer];
         kernels.normalise(x, rows, c.width, block.norm1.by(), m_normed.data());
         kernels.multiply(block.qkv.times(m_normed.data(), m_qkv.data()), rows);
         attend(layer, position);
-        onto(block.out.times(m_attended.data(), x));
+        Product out = block.out.times(m_attended.data(), x); // onto what is there: the residual connection
+        out.add = x;
+        out.addStride = c.width;
+        kernels.multiply(out, rows);
         kernels.normalise(x, rows, c.width, block.norm2.by(), m_normed.data());
-        Product up = block.up.times(m_normed.data(), m_hidden.data());
-        up.gelu = true;
-        kernels.multiply(up, rows);
-        onto(block.down.times(m_hidden.data(), x));
+        addFeedForward(kernels, block, m_normed.data(), rows, m_hidden.data(), x);
     }
 }
 

@@ -66,26 +66,21 @@ void SegmentEncoder::runLayers(std::span<const TokenIds* const> segments)
     reserve(m_normed, rows * c.width);
     reserve(m_qkv, rows * 3 * c.width);
     reserve(m_attended, rows * c.width);
-    reserve(m_hidden, rows * c.feedForward);
+    reserve(m_hidden, rows * kHiddenAtOnce);
     embed(segments);
     float* const x = m_x.data();
-    const auto onto = [&](Product product) { // the residual connection
-        product.add = x;
-        product.addStride = c.width;
-        kernels.multiply(product, rows);
-    };
     for (const PackedBlock& block : m_network.encoder) {
         kernels.normalise(x, rows, c.width, block.norm1.by(), m_normed.data());
         kernels.multiply(block.qkv.times(m_normed.data(), m_qkv.data()), rows);
         for (std::size_t i = 0; i < segments.size(); ++i)
             attendOne(m_qkv.data() + static_cast<std::ptrdiff_t>(i) * length * 3 * c.width, length,
                       m_attended.data() + static_cast<std::ptrdiff_t>(i) * length * c.width);
-        onto(block.out.times(m_attended.data(), x));
+        Product out = block.out.times(m_attended.data(), x); // onto what is there: the residual connection
+        out.add = x;
+        out.addStride = c.width;
+        kernels.multiply(out, rows);
         kernels.normalise(x, rows, c.width, block.norm2.by(), m_normed.data());
-        Product up = block.up.times(m_normed.data(), m_hidden.data());
-        up.gelu = true;
-        kernels.multiply(up, rows);
-        onto(block.down.times(m_hidden.data(), x));
+        addFeedForward(kernels, block, m_normed.data(), rows, m_hidden.data(), x);
     }
 }
 

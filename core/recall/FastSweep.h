@@ -16,7 +16,7 @@ class FastSweep : public TrialSolver {
 public:
     FastSweep(const SweepSetup& setup, SweepClock& clock);
     void prepare(std::span<const Trial> all, const Task& task) override;
-    std::size_t batchSize() const override { return 256; }
+    std::size_t batchSize() const override { return 264; } ///< two full decoding jobs
     std::vector<TrialOutcome> run(std::span<const Trial> trials, const Task& task) override;
 
 protected:

@@ -103,7 +103,7 @@ def main():
     encoder = Encoder(options.model)
     order = sorted(range(len(segments)), key=lambda i: -len(segments[i]))
     latents = torch.empty(len(segments), encoder.c["latent"])
-    result = {"torch": torch.__version__, "blas": torch.__config__.show().count("MKL") and "MKL" or "BLAS of the system",
+    result = {"torch": torch.__version__, "mkl": torch.backends.mkl.is_available(),
               "threads": options.threads, "segments": len(segments), "tokens": tokens, "batched_tokens_per_s": {}}
     with torch.inference_mode():
         for batch_tokens in options.batch_tokens:
