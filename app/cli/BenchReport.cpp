@@ -123,6 +123,18 @@ std::vector<TokenIds> benchSegments(const BenchOptions& options, const LatentMod
     return segments;
 }
 
+Document beginningOf(const Document& document, std::int64_t tokens, const Tokenizer& tokenizer)
+{
+    const auto sampleEnd = document.text.find('\n', std::min<std::size_t>(document.text.size(), 200000));
+    const std::string sample = document.text.substr(0, sampleEnd);
+    const double bytesPerToken = static_cast<double>(sample.size()) / static_cast<double>(std::max<std::size_t>(1, tokenizer.encode(sample).size()));
+    const auto bytes = static_cast<std::size_t>(static_cast<double>(tokens) * bytesPerToken * 1.02);
+    Document part = document;
+    if (const auto end = bytes >= document.text.size() ? std::string::npos : document.text.find('\n', bytes); end != std::string::npos)
+        part.text.resize(end);
+    return part;
+}
+
 std::int64_t tokensOf(const std::vector<TokenIds>& segments)
 {
     std::int64_t tokens = 0;

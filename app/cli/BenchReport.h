@@ -4,6 +4,7 @@
 
 #include "app/cli/CliContext.h"
 #include "app/cli/Options.h"
+#include "core/text/Document.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -60,6 +61,8 @@ private:
 
 /// The first segments of the documents, up to `tokens` of them. @throws Error, Cancelled
 std::vector<TokenIds> benchSegments(const BenchOptions& options, const LatentModel& model, std::int64_t tokens, const Task& task);
+/// The beginning of a document that holds about `tokens` tokens, at least that many where the text is much alike.
+Document beginningOf(const Document& document, std::int64_t tokens, const Tokenizer& tokenizer);
 std::int64_t tokensOf(const std::vector<TokenIds>& segments);
 
 void addEncodeBench(CLI::App& bench, CliContext& context);

@@ -20,24 +20,6 @@ struct ScaleSettings {
     int trials = 4;
 };
 
-/// The beginning of a document that holds about as many tokens, so that nothing longer is in memory.
-Document beginningOf(const Document& document, std::int64_t tokens, double bytesPerToken)
-{
-    Document part = document;
-    const auto bytes = static_cast<std::size_t>(static_cast<double>(tokens) * bytesPerToken * 1.02);
-    const auto end = bytes >= document.text.size() ? std::string::npos : document.text.find('\n', bytes);
-    if (end != std::string::npos)
-        part.text.resize(end);
-    return part;
-}
-
-double bytesPerToken(const Document& document, const Tokenizer& tokenizer)
-{
-    const auto end = document.text.find('\n', std::min<std::size_t>(document.text.size(), 200000));
-    const std::string sample = document.text.substr(0, end);
-    return static_cast<double>(sample.size()) / static_cast<double>(std::max<std::size_t>(1, tokenizer.encode(sample).size()));
-}
-
 void runScale(const ScaleSettings& settings, const CliContext& context)
 {
     settings.bench.check();
@@ -46,7 +28,6 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
     const Task task = bar.task(context.services.stop);
     const Document document
         = loadDocuments(settings.bench.documents.empty() ? std::vector { sampleHaystacksDirectory() } : settings.bench.documents, task);
-    const double bytes = bytesPerToken(document, model->tokenizer());
     BenchReport report("scale", settings.bench, model->info().device);
     report.input("haystack") = document.name;
     report.input("depths") = parseDepths(settings.depths);
@@ -61,7 +42,7 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
         plan.lengths = { parseLengths(length).front() };
         plan.depths = parseDepths(settings.depths);
         plan.trials = settings.trials;
-        const Document part = beginningOf(document, plan.lengths.front(), bytes);
+        const Document part = beginningOf(document, plan.lengths.front(), model->tokenizer());
         SweepResult result;
         const double seconds = secondsOf([&] { result = runSweep(plan, part, *model, task); });
         bar.clear();
