@@ -7,7 +7,6 @@
 #include "app/cli/ReconstructionTable.h"
 #include "core/base/Format.h"
 #include "core/base/Paths.h"
-#include "core/base/Random.h"
 #include "core/memory/Memory.h"
 #include "core/model/Machine.h"
 #include "core/model/TrainingText.h"
@@ -60,15 +59,6 @@ std::vector<TokenIds> someSegments(const BenchSettings& settings, const LatentMo
         if (!segment.tokens.empty() && sequences.size() < static_cast<std::size_t>(settings.segments))
             sequences.push_back(std::move(segment.tokens));
     return sequences;
-}
-
-Matrix randomMatrix(Index rows, Index columns, std::uint64_t seed)
-{
-    Random random(seed);
-    Matrix matrix(rows, columns);
-    for (Index i = 0; i < matrix.size(); ++i)
-        matrix.data()[i] = static_cast<float>(random.uniform() * 2 - 1);
-    return matrix;
 }
 
 void measureModel(const BenchSettings& settings, const LatentModel& model, const Task& task, Speeds& speeds)

@@ -3,6 +3,7 @@
 
 #include "core/base/Files.h"
 #include "core/base/Paths.h"
+#include "core/base/Random.h"
 #include "core/compute/Kernels.h"
 #include "core/compute/ParallelJobs.h"
 #include "core/model/Machine.h"
@@ -133,6 +134,15 @@ Document beginningOf(const Document& document, std::int64_t tokens, const Tokeni
     if (const auto end = bytes >= document.text.size() ? std::string::npos : document.text.find('\n', bytes); end != std::string::npos)
         part.text.resize(end);
     return part;
+}
+
+Matrix randomMatrix(Index rows, Index columns, std::uint64_t seed)
+{
+    Random random(seed);
+    Matrix matrix(rows, columns);
+    for (Index i = 0; i < matrix.size(); ++i)
+        matrix.data()[i] = static_cast<float>(random.uniform() * 2 - 1);
+    return matrix;
 }
 
 std::int64_t tokensOf(const std::vector<TokenIds>& segments)

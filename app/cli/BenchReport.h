@@ -63,6 +63,8 @@ private:
 std::vector<TokenIds> benchSegments(const BenchOptions& options, const LatentModel& model, std::int64_t tokens, const Task& task);
 /// The beginning of a document that holds about `tokens` tokens, at least that many where the text is much alike.
 Document beginningOf(const Document& document, std::int64_t tokens, const Tokenizer& tokenizer);
+/// Numbers between -1 and 1.
+Matrix randomMatrix(Index rows, Index columns, std::uint64_t seed);
 std::int64_t tokensOf(const std::vector<TokenIds>& segments);
 
 void addEncodeBench(CLI::App& bench, CliContext& context);

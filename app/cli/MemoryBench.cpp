@@ -2,7 +2,6 @@
 // hayloft-cli bench write, read: the memory matrix.
 #include "app/cli/BenchReport.h"
 
-#include "core/base/Random.h"
 #include "core/memory/Memory.h"
 #include "core/memory/RowSearch.h"
 #include "core/model/Machine.h"
@@ -15,15 +14,6 @@ struct MemorySettingsOfBench {
     BenchOptions bench;
     Index segments = 60000, rows = 16384, columns = 768, queries = 1000;
 };
-
-Matrix drawMatrix(Index rows, Index columns, std::uint64_t seed)
-{
-    Random random(seed);
-    Matrix matrix(rows, columns);
-    for (Index i = 0; i < matrix.size(); ++i)
-        matrix.data()[i] = static_cast<float>(random.uniform() * 2 - 1);
-    return matrix;
-}
 
 void checkSizes(const MemorySettingsOfBench& settings)
 {
@@ -42,7 +32,7 @@ void runWrite(const MemorySettingsOfBench& settings, const CliContext& context)
 {
     checkSizes(settings);
     useThreads(0);
-    const Matrix latents = drawMatrix(settings.segments, settings.columns, 1), keys = drawMatrix(settings.segments, settings.columns, 2);
+    const Matrix latents = randomMatrix(settings.segments, settings.columns, 1), keys = randomMatrix(settings.segments, settings.columns, 2);
     const double bandwidth = measureReadBandwidth(), gflops = measureGflops(4096, 5);
     const double n = static_cast<double>(settings.segments), matrixBytes = static_cast<double>(latents.size()) * sizeof(float);
     BenchReport report("write", settings.bench, "cpu");
@@ -55,7 +45,7 @@ void runWrite(const MemorySettingsOfBench& settings, const CliContext& context)
         memory.writeAll(keys, latents);
     });
     report["grow"] = rates(growing, n, 4 * matrixBytes, bandwidth); // keys and latents are read once and written once
-    const Memory empty = Memory::fixed(drawMatrix(settings.rows, settings.columns, 3));
+    const Memory empty = Memory::fixed(randomMatrix(settings.rows, settings.columns, 3));
     const Times fixed = timesOf(settings.bench.repeats, [&] {
         Memory memory = empty;
         memory.writeAll(keys, latents);
@@ -72,7 +62,7 @@ void runRead(const MemorySettingsOfBench& settings, const CliContext& context)
 {
     checkSizes(settings);
     useThreads(0);
-    const Matrix keys = drawMatrix(settings.segments, settings.columns, 1), queries = drawMatrix(settings.queries, settings.columns, 2);
+    const Matrix keys = randomMatrix(settings.segments, settings.columns, 1), queries = randomMatrix(settings.queries, settings.columns, 2);
     const auto norms = squaredNorms(keys);
     const double bandwidth = measureReadBandwidth(), gflops = measureGflops(4096, 5);
     const double bytes = static_cast<double>(keys.size()) * sizeof(float);

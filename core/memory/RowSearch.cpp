@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 
+#ifdef HAYLOFT_BLAS
 // The Fortran interface is the one that every BLAS has. Matrices are column-major there.
 extern "C" {
 void sgemm_(const char* transA, const char* transB, const int* m, const int* n, const int* k, const float* alpha,
@@ -16,6 +17,7 @@ void sgemm_(const char* transA, const char* transB, const int* m, const int* n, 
 void sgemv_(const char* trans, const int* m, const int* n, const float* alpha, const float* a, const int* lda,
             const float* x, const int* incx, const float* beta, float* y, const int* incy);
 }
+#endif
 
 namespace hayloft {
 
@@ -60,12 +62,14 @@ float greatestWanted(float nth, float norms)
     return std::isfinite(nth) ? nth + candidateSlack(nth, norms) : nth;
 }
 
+#ifdef HAYLOFT_BLAS
 int asInt(Index n)
 {
     if (n > std::numeric_limits<int>::max())
         throw Error("a matrix has more than 2^31 rows", "memory", "use fewer rows");
     return static_cast<int>(n);
 }
+#endif
 
 } // namespace
 
@@ -96,6 +100,7 @@ void multiplyTransposed(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<cons
     out.resize(a.rows(), b.rows());
     if (out.size() == 0)
         return;
+#ifdef HAYLOFT_BLAS
     const int m = asInt(b.rows()), n = asInt(a.rows()), k = asInt(a.cols());
     const int lda = asInt(b.outerStride()), ldb = asInt(a.outerStride()), one = 1;
     const float alpha = 1, beta = 0;
@@ -103,6 +108,10 @@ void multiplyTransposed(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<cons
         sgemv_("T", &k, &m, &alpha, b.data(), &lda, a.data(), &one, &beta, out.data(), &one);
     else
         sgemm_("T", "N", &m, &n, &k, &alpha, b.data(), &lda, a.data(), &ldb, &beta, out.data(), &m);
+#else
+    const auto packed = PackedMatrix::fromColumns(bestKernels(), Matrix(b).data(), b.cols(), b.rows());
+    bestKernels().multiply(packed.times(a.data(), a.outerStride(), a.cols(), out.data(), out.cols()), a.rows());
+#endif
 }
 
 void approximateDistances(const Eigen::Ref<const Matrix>& keys, const std::vector<float>& keyNorms,
