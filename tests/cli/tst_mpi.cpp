@@ -58,6 +58,17 @@ nlohmann::ordered_json recordIn(const QString& path)
     return json;
 }
 
+/// Open MPI's hwloc grumbles where a container hides the processor's description.
+QByteArray withoutHardwareRemarks(const QByteArray& err)
+{
+    QByteArray rest;
+    for (const QByteArray& line : err.split('\n')) {
+        if (!line.startsWith("[hwloc/"))
+            rest += line;
+    }
+    return rest;
+}
+
 /// Lines that hayloft-cli wrote, not mpirun.
 QStringList ownLines(const QByteArray& err)
 {
@@ -113,14 +124,12 @@ private Q_SLOTS:
         const Outcome outcome = mpirun(2, sweep(keys, path("mpi.json")) << "--csv" << path("mpi.csv"));
         QVERIFY2(outcome.code == 0, outcome.err);
         QCOMPARE(recordIn(path("mpi.json")).dump(1), recordIn(path(keys + ".json")).dump(1));
-        if (keys == "prefix")
-            QCOMPARE(recordIn(path("mpi.json")).dump(1), recordIn(path("prefix.json")).dump(1));
         QCOMPARE(nlohmann::json::parse(contents(path("mpi.json")).toStdString())["timing"]["shards"].get<int>(), 2);
         QVERIFY(contents(path("mpi.csv")).count('\n') > 6);
         // One report, from the first process.
         QCOMPARE(outcome.out.count("record    "), 1);
         QCOMPARE(outcome.out.count("recall    "), 1);
-        QVERIFY2(outcome.err.isEmpty(), outcome.err);
+        QVERIFY2(withoutHardwareRemarks(outcome.err).isEmpty(), outcome.err);
     }
 
     void oneProcessOfMpirunStandsAlone()
