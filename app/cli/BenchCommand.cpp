@@ -51,8 +51,7 @@ double bestOf(int repeats, const std::function<void()>& work)
 
 std::vector<TokenIds> someSegments(const BenchSettings& settings, const LatentModel& model, const Task& task)
 {
-    const Document document = loadDocuments(
-        settings.documents.empty() ? std::vector { sampleHaystacksDirectory() } : settings.documents, task);
+    const Document document = loadBenchDocument(settings.documents, task);
     std::vector<TokenIds> sequences;
     for (Segment& segment :
         segmentText(document.text, model.tokenizer(), { SegmenterKind::Sentence, model.info().maxTokens }, task))
@@ -119,7 +118,7 @@ void runRanking(const BenchSettings& settings, const CliContext& context)
     const auto needles = loadNeedles(settings.questions);
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
     const Task task = bar.task(context.services.stop);
-    const Document document = loadDocuments(settings.documents.empty() ? std::vector { sampleHaystacksDirectory() } : settings.documents, task);
+    const Document document = loadBenchDocument(settings.documents, task);
     const auto model = settings.model.open(context);
     const auto rows = rankQuestions(*model, document.text, needles, { SegmenterKind::Sentence, model->info().maxTokens }, task);
     bar.clear();

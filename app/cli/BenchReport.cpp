@@ -21,10 +21,20 @@ using nlohmann::ordered_json;
 
 void BenchOptions::addTo(CLI::App& command)
 {
-    command.add_option("--document", documents, "Text to work on (default: the sample haystacks)")->expected(1, -1)->type_name("PATH...");
     command.add_option("--repeats", repeats, "Timed runs; the medians are told")->capture_default_str()->type_name("N");
     command.add_option("--out", out, "Write the JSON to a file instead of the terminal")->type_name("FILE");
+}
+
+void ModelBenchOptions::addTo(CLI::App& command)
+{
+    command.add_option("--document", documents, "Text to work on (default: the sample haystacks)")->expected(1, -1)->type_name("PATH...");
+    BenchOptions::addTo(command);
     model.addTo(command);
+}
+
+Document loadBenchDocument(const std::vector<std::filesystem::path>& documents, const Task& task)
+{
+    return loadDocuments(documents.empty() ? std::vector { sampleHaystacksDirectory() } : documents, task);
 }
 
 void BenchOptions::check() const
@@ -108,9 +118,9 @@ void BenchReport::write(const BenchOptions& options, std::ostream& out) const
         writeFileAtomically(options.out, text);
 }
 
-std::vector<TokenIds> benchSegments(const BenchOptions& options, const LatentModel& model, std::int64_t tokens, const Task& task)
+std::vector<TokenIds> benchSegments(const ModelBenchOptions& options, const LatentModel& model, std::int64_t tokens, const Task& task)
 {
-    const Document document = loadDocuments(options.documents.empty() ? std::vector { sampleHaystacksDirectory() } : options.documents, task);
+    const Document document = loadBenchDocument(options.documents, task);
     std::vector<TokenIds> segments;
     std::int64_t taken = 0;
     for (Segment& segment : segmentText(document.text, model.tokenizer(), { SegmenterKind::Sentence, model.info().maxTokens }, task)) {

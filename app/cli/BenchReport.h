@@ -17,15 +17,24 @@ namespace hayloft {
 
 /// Options of every workload.
 struct BenchOptions {
-    ModelOptions model;
-    std::vector<std::filesystem::path> documents; ///< none: the sample haystacks
     int repeats = 3;
-    std::filesystem::path out;                    ///< none: standard output
+    std::filesystem::path out; ///< none: standard output
 
     void addTo(CLI::App& command);
     /// @throws Error
     void check() const;
 };
+
+/// Options of the workloads that run a model on a text.
+struct ModelBenchOptions : BenchOptions {
+    ModelOptions model;
+    std::vector<std::filesystem::path> documents; ///< none: the sample haystacks
+
+    void addTo(CLI::App& command);
+};
+
+/// The documents as one, or the sample haystacks. @throws Error, Cancelled
+Document loadBenchDocument(const std::vector<std::filesystem::path>& documents, const Task& task);
 
 double secondsOf(const std::function<void()>& work);
 
@@ -60,7 +69,7 @@ private:
 };
 
 /// The first segments of the documents, up to `tokens` of them. @throws Error, Cancelled
-std::vector<TokenIds> benchSegments(const BenchOptions& options, const LatentModel& model, std::int64_t tokens, const Task& task);
+std::vector<TokenIds> benchSegments(const ModelBenchOptions& options, const LatentModel& model, std::int64_t tokens, const Task& task);
 /// The beginning of a document that holds about `tokens` tokens, at least that many where the text is much alike.
 Document beginningOf(const Document& document, std::int64_t tokens, const Tokenizer& tokenizer);
 /// Numbers between -1 and 1.

@@ -12,6 +12,7 @@ namespace {
 
 struct MemorySettingsOfBench {
     BenchOptions bench;
+    int threads = 0;
     Index segments = 60000, rows = 16384, columns = 768, queries = 1000;
 };
 
@@ -31,7 +32,7 @@ nlohmann::ordered_json rates(const Times& times, double rows, double bytes, doub
 void runWrite(const MemorySettingsOfBench& settings, const CliContext& context)
 {
     checkSizes(settings);
-    useThreads(0);
+    useThreads(settings.threads);
     const Matrix latents = randomMatrix(settings.segments, settings.columns, 1), keys = randomMatrix(settings.segments, settings.columns, 2);
     const double bandwidth = measureReadBandwidth(), gflops = measureGflops(4096, 5);
     const double n = static_cast<double>(settings.segments), matrixBytes = static_cast<double>(latents.size()) * sizeof(float);
@@ -61,7 +62,7 @@ void runWrite(const MemorySettingsOfBench& settings, const CliContext& context)
 void runRead(const MemorySettingsOfBench& settings, const CliContext& context)
 {
     checkSizes(settings);
-    useThreads(0);
+    useThreads(settings.threads);
     const Matrix keys = randomMatrix(settings.segments, settings.columns, 1), queries = randomMatrix(settings.queries, settings.columns, 2);
     const auto norms = squaredNorms(keys);
     const double bandwidth = measureReadBandwidth(), gflops = measureGflops(4096, 5);
@@ -83,6 +84,7 @@ void runRead(const MemorySettingsOfBench& settings, const CliContext& context)
 void addSizes(CLI::App& command, MemorySettingsOfBench& settings)
 {
     settings.bench.addTo(command);
+    command.add_option("--threads", settings.threads, "CPU threads (0: one per core)")->capture_default_str()->type_name("N");
     command.add_option("--columns", settings.columns, "C, numbers of a key or latent")->capture_default_str()->type_name("C");
 }
 

@@ -15,7 +15,7 @@ namespace hayloft {
 namespace {
 
 struct EncodeSettings {
-    BenchOptions bench;
+    ModelBenchOptions bench;
     std::string tokens = "1m";
     int alone = 2000;
     std::filesystem::path segments;
@@ -32,6 +32,8 @@ void writeSegments(const std::vector<TokenIds>& segments, const std::filesystem:
 void runEncode(const EncodeSettings& settings, const CliContext& context)
 {
     settings.bench.check();
+    if (settings.alone < 1)
+        throw Error("nothing to encode one at a time", "--alone " + std::to_string(settings.alone), "give 1 or more");
     const std::int64_t wanted = parseLengths(settings.tokens).front();
     const auto model = settings.bench.model.open(context);
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
@@ -66,7 +68,7 @@ void runEncode(const EncodeSettings& settings, const CliContext& context)
 }
 
 struct DecodeSettings {
-    BenchOptions bench;
+    ModelBenchOptions bench;
     std::vector<int> batches { 1, 512 };
 };
 

@@ -4,7 +4,6 @@
 
 #include "app/cli/ProgressBar.h"
 #include "core/base/Format.h"
-#include "core/base/Paths.h"
 #include "core/recall/SweepRunner.h"
 
 #include <ostream>
@@ -14,7 +13,7 @@ namespace hayloft {
 namespace {
 
 struct ScaleSettings {
-    BenchOptions bench;
+    ModelBenchOptions bench;
     std::vector<std::string> lengths { "10k", "100k", "1m" };
     std::string depths = "0:100:5", keys = "prefix";
     int trials = 4;
@@ -26,8 +25,7 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
     const auto model = settings.bench.model.open(context);
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
     const Task task = bar.task(context.services.stop);
-    const Document document
-        = loadDocuments(settings.bench.documents.empty() ? std::vector { sampleHaystacksDirectory() } : settings.bench.documents, task);
+    const Document document = loadBenchDocument(settings.bench.documents, task);
     BenchReport report("scale", settings.bench, model->info().device);
     report.input("haystack") = document.name;
     report.input("depths") = parseDepths(settings.depths);

@@ -3,7 +3,6 @@
 #include "app/cli/BenchReport.h"
 
 #include "app/cli/ProgressBar.h"
-#include "core/base/Paths.h"
 #include "core/recall/Haystack.h"
 #include "core/recall/KeyEncoder.h"
 #include "core/recall/SweepRunner.h"
@@ -16,9 +15,9 @@ namespace hayloft {
 namespace {
 
 struct SweepBenchSettings {
-    BenchOptions bench;
+    ModelBenchOptions bench;
     std::string name, lengths, depths = "0:100:11", keys = "prefix";
-    int trials = 10, digits = 4;
+    int trials = 10;
     std::uint64_t seed = 1;
     int naive = 3;
 };
@@ -26,8 +25,6 @@ struct SweepBenchSettings {
 SweepPlan planOf(const SweepBenchSettings& settings, const LatentModel& model)
 {
     SweepPlan plan;
-    plan.task.kind = TaskKind::Passkey;
-    plan.task.digits = settings.digits;
     plan.segmenter = { SegmenterKind::Sentence, model.info().maxTokens };
     plan.memory.keys = keyKindFromName(settings.keys);
     plan.lengths = parseLengths(settings.lengths);
@@ -91,9 +88,7 @@ void runSweepBench(const SweepBenchSettings& settings, const CliContext& context
     const SweepPlan plan = planOf(settings, *model);
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
     const Task task = bar.task(context.services.stop);
-    const Document document = beginningOf(
-        loadDocuments(settings.bench.documents.empty() ? std::vector { sampleHaystacksDirectory() } : settings.bench.documents, task),
-        plan.lengths.back(), model->tokenizer());
+    const Document document = beginningOf(loadBenchDocument(settings.bench.documents, task), plan.lengths.back(), model->tokenizer());
     SweepResult result;
     Times times;
     for (int i = 0; i < settings.bench.repeats; ++i)

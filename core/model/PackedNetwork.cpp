@@ -59,9 +59,14 @@ Product PackedLinear::times(const float* a, float* c) const
     return product;
 }
 
-void addFeedForward(const Kernels& kernels, const PackedBlock& block, const float* normed, std::ptrdiff_t rows, float* hidden, float* x)
+void finishBlock(const Kernels& kernels, const PackedBlock& block, const float* attended, std::ptrdiff_t rows, float* normed, float* hidden, float* x)
 {
     const std::ptrdiff_t width = block.down.weight.n();
+    Product out = block.out.times(attended, x);
+    out.add = x;
+    out.addStride = width;
+    kernels.multiply(out, rows);
+    kernels.normalise(x, rows, width, block.norm2.by(), normed);
     for (std::ptrdiff_t first = 0; first < block.up.weight.n(); first += kHiddenAtOnce) {
         const std::ptrdiff_t n = std::min(kHiddenAtOnce, block.up.weight.n() - first);
         Product up = block.up.weight.columns(first, n, normed, hidden, n);

@@ -31,10 +31,12 @@ struct PackedBlock {
     PackedLinear qkv, out, up, down;
 };
 
-/// x (rows x d) += feed-forward of `normed` (rows x d), a part of the hidden layer at a time: both products of it then
-/// find it in the cache. @param hidden scratch, rows x kHiddenAtOnce
-void addFeedForward(const Kernels& kernels, const PackedBlock& block, const float* normed, std::ptrdiff_t rows, float* hidden, float* x);
 inline constexpr std::ptrdiff_t kHiddenAtOnce = 256; ///< a multiple of all kernels' panels
+
+/// What follows a block's attention: x (rows x d) += its output layer, then x += its feed-forward layers, a part of the
+/// hidden layer at a time, so that both products of it find it in the cache.
+/// @param attended rows x d. @param normed, hidden scratch, rows x d and rows x kHiddenAtOnce
+void finishBlock(const Kernels& kernels, const PackedBlock& block, const float* attended, std::ptrdiff_t rows, float* normed, float* hidden, float* x);
 
 /// See Network for what the parts mean.
 struct PackedNetwork {

@@ -123,12 +123,7 @@ void SegmentDecoder::runLayers(std::ptrdiff_t position)
         kernels.normalise(x, rows, c.width, block.norm1.by(), m_normed.data());
         kernels.multiply(block.qkv.times(m_normed.data(), m_qkv.data()), rows);
         attend(layer, position);
-        Product out = block.out.times(m_attended.data(), x); // onto what is there: the residual connection
-        out.add = x;
-        out.addStride = c.width;
-        kernels.multiply(out, rows);
-        kernels.normalise(x, rows, c.width, block.norm2.by(), m_normed.data());
-        addFeedForward(kernels, block, m_normed.data(), rows, m_hidden.data(), x);
+        finishBlock(kernels, block, m_attended.data(), rows, m_normed.data(), m_hidden.data(), x);
     }
 }
 

@@ -75,12 +75,7 @@ void SegmentEncoder::runLayers(std::span<const TokenIds* const> segments)
         for (std::size_t i = 0; i < segments.size(); ++i)
             attendOne(m_qkv.data() + static_cast<std::ptrdiff_t>(i) * length * 3 * c.width, length,
                       m_attended.data() + static_cast<std::ptrdiff_t>(i) * length * c.width);
-        Product out = block.out.times(m_attended.data(), x); // onto what is there: the residual connection
-        out.add = x;
-        out.addStride = c.width;
-        kernels.multiply(out, rows);
-        kernels.normalise(x, rows, c.width, block.norm2.by(), m_normed.data());
-        addFeedForward(kernels, block, m_normed.data(), rows, m_hidden.data(), x);
+        finishBlock(kernels, block, m_attended.data(), rows, m_normed.data(), m_hidden.data(), x);
     }
 }
 
