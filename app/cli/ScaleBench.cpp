@@ -22,6 +22,10 @@ struct ScaleSettings {
 void runScale(const ScaleSettings& settings, const CliContext& context)
 {
     settings.bench.check();
+    std::vector<std::int64_t> lengths;
+    for (const auto& length : settings.lengths)
+        lengths.push_back(parseLengths(length).front());
+    const bool table = !settings.bench.out.empty(); // else the JSON goes where it would
     const auto model = settings.bench.model.open(context);
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
     const Task task = bar.task(context.services.stop);
@@ -32,12 +36,13 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
     report.input("trials") = settings.trials;
     report.input("keys") = settings.keys;
     report["lengths"] = nlohmann::ordered_json::array();
-    context.err << "     tokens   segments   encode s    total s     s per 1M   peak GB   hits\n";
-    for (const auto& length : settings.lengths) {
+    if (table)
+        context.out << "     tokens       rows   encode s    total s     s per 1M   peak GB   hits\n";
+    for (const std::int64_t length : lengths) {
         SweepPlan plan;
         plan.segmenter = { SegmenterKind::Sentence, model->info().maxTokens };
         plan.memory.keys = keyKindFromName(settings.keys);
-        plan.lengths = { parseLengths(length).front() };
+        plan.lengths = { length };
         plan.depths = parseDepths(settings.depths);
         plan.trials = settings.trials;
         const Document part = beginningOf(document, plan.lengths.front(), model->tokenizer());
@@ -54,7 +59,8 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
         report["lengths"].push_back({ { "tokens", plan.lengths.front() }, { "haystack_repeats", result.haystack.repeats }, { "rows", result.rows },
             { "seconds", seconds }, { "encode_s", result.timing.encodeSeconds }, { "read_s", result.timing.readSeconds }, { "decode_s", result.timing.decodeSeconds },
             { "seconds_per_1m_tokens", seconds / tokens * 1e6 }, { "peak_memory_gb", peakMemory() }, { "hits", hits }, { "trials", trials }, { "ci95", { ci.low, ci.high } } });
-        context.err << formatted("%11s %10s %10.1f %10.1f %12.1f %9.2f   %d/%d\n", grouped(plan.lengths.front()).c_str(), grouped(result.rows).c_str(),
+        if (table)
+            context.out << formatted("%11s %10s %10.1f %10.1f %12.1f %9.2f   %d/%d\n", grouped(plan.lengths.front()).c_str(), grouped(result.rows).c_str(),
             result.timing.encodeSeconds, seconds, seconds / tokens * 1e6, peakMemory(), hits, trials);
     }
     report.write(settings.bench, context.out);
