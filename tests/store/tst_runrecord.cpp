@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Run records: what is written is read back, hostile text is refused by name, tables and captions say what was measured.
-#include "core/base/Random.h"
-#include "core/store/RunRecord.h"
+// Run records: what is written is read back, hostile text is refused by name.
+#include "RunRecordFixture.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -11,78 +10,9 @@
 #include <limits>
 
 using namespace hayloft;
+using namespace hayloft::test;
 
 namespace {
-
-Sample makeSample(Random& random, bool correct)
-{
-    Sample sample;
-    sample.seed = random.next(); // above 2^53: must survive as an integer
-    sample.haystackOffset = static_cast<std::int64_t>(random.below(5000));
-    sample.prefix = "The pass key is";
-    sample.expected = "4471";
-    sample.answer = "The pass key is 4471. \"quoted\"\n\xEC\x97\xB4\xEC\x87\xA0";
-    sample.correct = correct;
-    sample.failure = correct ? Failure::None : Failure::RowShared;
-    sample.digitAccuracy = random.uniform();
-    sample.rougeL = random.uniform();
-    sample.writeRow = static_cast<Index>(random.below(9000));
-    sample.readRow = correct ? sample.writeRow : -1;
-    sample.rowSegments = 2;
-    sample.keyDistance = static_cast<float>(random.uniform()) / 3.0f;
-    sample.depthAchieved = 100 * random.uniform();
-    sample.lengthAchieved = static_cast<std::int64_t>(random.below(100000));
-    return sample;
-}
-
-Cell makeCell(Random& random, std::int64_t length, double depth)
-{
-    Cell cell;
-    cell.lengthTokens = length;
-    cell.depthPercent = depth;
-    cell.lengthAchieved = static_cast<double>(length) - random.uniform();
-    cell.depthAchieved = depth;
-    cell.trials = 3;
-    cell.hits = 2;
-    cell.recall = 2.0 / 3.0;
-    cell.ci95 = wilson(2, 3);
-    cell.rougeL = random.uniform();
-    for (int trial = 0; trial < cell.trials; ++trial)
-        cell.samples.push_back(makeSample(random, trial > 0));
-    return cell;
-}
-
-RunRecord makeRecord()
-{
-    Random random(7);
-    RunRecord record;
-    record.created = "2026-01-02T03:04:05Z";
-    record.hayloftVersion = "0.1.0";
-    record.machine = { "Some CPU", "avx512", "OpenBLAS 0.3.21", "Zen", 2, "1.13.1", "cpu" };
-    record.model = { "larimar-mini", std::string(64, 'a'), 12345678, 768, 64 };
-    record.plan.task.kind = TaskKind::Passkey;
-    record.plan.task.digits = 4;
-    record.plan.task.placement = Placement::Inside;
-    record.plan.segmenter = { SegmenterKind::Paragraph, 48 };
-    record.plan.memory.keys = KeyKind::Whole;
-    record.plan.memory.keyMemory = KeyMemoryKind::Fixed;
-    record.plan.memory.rows = 4096;
-    record.plan.lengths = { 1000, 2000 };
-    record.plan.depths = { 0, 33.3, 100 };
-    record.plan.trials = 3;
-    record.plan.controls = 5;
-    record.plan.seed = 0xFFFFFFFFFFFFFFFFull;
-    record.plan.path = SweepPath::Naive;
-    for (const std::int64_t length : record.plan.lengths)
-        for (const double depth : record.plan.depths)
-            record.result.cells.push_back(makeCell(random, length, depth));
-    record.result.controls = { 5, 1, {} };
-    record.result.timing = { 1.5, 0.25, 0.125, 3, 5, 200000, 133333.25 };
-    record.result.haystack = { "a.txt, b \"c\".txt", std::string(64, 'b'), 1500, 1.3333 };
-    record.result.prefixTokens = 4;
-    record.result.rows = 4096;
-    return record;
-}
 
 std::string replaced(std::string text, const std::string& from, const std::string& to)
 {
@@ -237,25 +167,6 @@ private Q_SLOTS:
         QVERIFY(refusal(replaced(json, "\"bm25\": 2", "\"bm\": 2")).find("'cells[0].found_first.bm25'") != std::string::npos);
     }
 
-    void severalRunsShareOneCaptionAndOneTable()
-    {
-        RunRecord ruler = makeRecord();
-        ruler.plan.task.kind = TaskKind::Ruler;
-        ruler.plan.task.ruler = RulerTask::NiahMultikey2;
-        ruler.result.haystack.source = "RULER needles";
-        const auto first = std::make_shared<const RunRecord>(makeRecord()), second = std::make_shared<const RunRecord>(ruler);
-        QCOMPARE(captionOf(std::vector { first }), captionOf(*first));
-        QCOMPARE(captionOf(std::vector<std::shared_ptr<const RunRecord>> {}), std::string());
-        const QString caption = QString::fromStdString(captionOf(std::vector { first, second }));
-        // Once for all what they share, and of each what tells it apart.
-        for (const char* once : { "larimar-mini (", "whole keys, fixed key memory", "independent trials a cell", "haystack: RULER needles",
-                                  "passkey, 4 digits: 12/18 (", "RULER niah_multikey_2: 12/18 (", "Hayloft 0.1.0, 2026-01-02." })
-            QVERIFY2(caption.count(QLatin1String(once)) == 1, qPrintable(QLatin1String(once) + " in: " + caption));
-        QVERIFY(caption.endsWith("2026-01-02."));
-        const std::string csv = toCsv(std::vector { first, second });
-        QCOMPARE(csv, toCsv(*first) + toCsv(*second).substr(toCsv(*second).find("\r\n") + 2));
-    }
-
     void keysAreThoseOfTheDesign()
     {
         const std::string json = toJson(makeRecord());
@@ -377,35 +288,6 @@ private Q_SLOTS:
         QCOMPARE(toJson(loadRunRecord(file)), toJson(makeRecord()));
         QVERIFY_EXCEPTION_THROWN(saveRunRecord(makeRecord(), file / "under" / "a file"), Error);
         QVERIFY_EXCEPTION_THROWN(loadRunRecord(folder.filePath("none.json").toStdString()), Error);
-    }
-
-    void csvHasOneQuotedRowPerCell()
-    {
-        RunRecord record = makeRecord();
-        record.model.name = "a, \"b\"";
-        const QString csv = QString::fromStdString(toCsv(record));
-        const QStringList lines = csv.split("\r\n");
-        QCOMPARE(lines.size(), 1 + 6 + 1); // header, cells, nothing after the last line end
-        QVERIFY(lines.last().isEmpty());
-        QVERIFY(lines[0].startsWith("length_tokens,length_achieved,depth_percent,depth_achieved,trials,hits,recall,"));
-        QVERIFY(lines[2].startsWith("1000,"));
-        QVERIFY(lines[2].contains(",33.3,33.3,3,2,0.6666666667,"));
-        QVERIFY(lines[2].contains(",0,1,0,")); // one row shared
-        QVERIFY(lines[2].contains(",\"a, \"\"b\"\"\","));
-        QVERIFY(!QString(csv).remove("\r\n").contains('\n'));
-    }
-
-    void captionSaysWhatWasMeasured()
-    {
-        const QString caption = QString::fromStdString(captionOf(makeRecord()));
-        for (const char* part : { "larimar-mini", "12,345,678 parameters", "passkey, 4 digits", "whole keys", "4,096 rows",
-                 "1,500 tokens", "repeated 1.3 times", "6 cells of 3 independent trials", "12/18 recalled",
-                 "1/5 false answers", "Seed 18446744073709551615", "Hayloft 0.1.0, 2026-01-02." })
-            QVERIFY2(caption.contains(part), part);
-        // Wilson, 12 of 18, worked out by hand: centre .6374, half width .2000
-        QVERIFY2(caption.contains("0.437 to 0.837"), qPrintable(caption));
-        RunRecord empty;
-        QVERIFY(!captionOf(empty).empty());
     }
 };
 
