@@ -80,7 +80,7 @@ ModelConfig newConfig(const Tokenizer& tokenizer)
 {
     ModelConfig config;
     config.name = "larimar-mini";
-    config.network.vocabulary = tokenizer.size();
+    config.network = larimarMini(tokenizer.size());
     return config;
 }
 
@@ -103,7 +103,7 @@ TrainingSummary trainWithTorch(const TrainingOptions& options, const Task& task)
     TrainingText text(corpus, *tokenizer, static_cast<int>(config.network.maxTokens), 2048, mixSeed(options.seed, 0xBEEF));
     const auto facts = trainingFacts(options, corpus, summary);
     (trainedOn ? config.training["decoder_trained_on"] : config.training) = facts;
-    if (trainedOn && !config.contentKeysSha256.empty())
+    if (trainedOn && config.has(ModelFileNames::contentKeys))
         fs::copy_file(options.from / ModelFileNames::contentKeys, options.out / ModelFileNames::contentKeys, fs::copy_options::overwrite_existing);
     saveModelFolder(options.out, halvesOf(*trainer.network()), trainedOn ? loadKeyPrefixes(options.from) : text.prefixes(kKeyPrefixes, 16), config);
     writeFileAtomically(options.out / ModelFileNames::card, modelCard(loadModelConfig(options.out)));

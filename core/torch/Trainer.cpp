@@ -142,7 +142,7 @@ torch::Tensor Trainer::lossOf(const torch::Tensor& hidden, const torch::Tensor& 
 {
     if (fraction() >= kSampledShare)
         return torch::cross_entropy_loss(m_network->logits(hidden), targets);
-    const auto others = torch::randint(m_network->config.vocabulary, { kSampledPieces }, targets.options());
+    const auto others = torch::randint(m_network->config.decoder.vocabulary, { kSampledPieces }, targets.options());
     const auto [pieces, index] = torch::_unique(torch::cat({ targets, others }), true, true);
     return torch::cross_entropy_loss(m_network->logits(hidden, pieces), index.narrow(0, 0, targets.size(0)));
 }
