@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/ModelTokenizers.h"
 
+#include "core/text/ByteBpeTokenizer.h"
+#include "core/text/WordPieceTokenizer.h"
+
 namespace hayloft {
 
 namespace fs = std::filesystem;
@@ -19,12 +22,17 @@ std::unique_ptr<Tokenizer> checked(std::unique_ptr<Tokenizer> tokenizer, const f
 
 std::unique_ptr<Tokenizer> openTokenizer(const fs::path& directory, const ModelConfig& config)
 {
-    if (config.tokenizers != TokenizerKind::SentencePiece)
-        throw Error("BERT's and GPT-2's tokenizers cannot be read yet", directory.string(), "use a model that hayloft-cli trained");
-    const auto file = directory / ModelFileNames::tokenizer;
-    return checked(openSentencePiece(file), file, config.network.encoder.vocabulary);
+    const bool shared = config.tokenizers == TokenizerKind::SentencePiece;
+    const auto file = directory / (shared ? ModelFileNames::tokenizer : ModelFileNames::wordPieces);
+    return checked(shared ? openSentencePiece(file) : openWordPiece(file), file, config.network.encoder.vocabulary);
 }
 
-std::unique_ptr<Tokenizer> openAnswerTokenizer(const fs::path&, const ModelConfig&) { return nullptr; }
+std::unique_ptr<Tokenizer> openAnswerTokenizer(const fs::path& directory, const ModelConfig& config)
+{
+    if (config.tokenizers == TokenizerKind::SentencePiece)
+        return nullptr;
+    const auto file = directory / ModelFileNames::byteVocabulary;
+    return checked(openByteBpe(file, directory / ModelFileNames::byteMerges), file, config.network.decoder.vocabulary);
+}
 
 } // namespace hayloft

@@ -15,6 +15,44 @@ unsigned byteAt(std::string_view text, std::size_t at)
     return static_cast<unsigned char>(text[at]);
 }
 
+/// How many bytes from `at`, where none is valid, could begin a code point: at least 1.
+std::size_t maximalPart(std::string_view text, std::size_t at)
+{
+    const unsigned lead = byteAt(text, at);
+    if (lead < 0xC2 || lead > 0xF4)
+        return 1;
+    // What may follow these leads is narrower: overlong forms, surrogates and values above U+10FFFF never begin.
+    unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    unsigned most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    const std::size_t whole = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    std::size_t size = 1;
+    while (size < whole && at + size < text.size() && byteAt(text, at + size) >= least
+        && byteAt(text, at + size) <= most) {
+        least = 0x80;
+        most = 0xBF;
+        ++size;
+    }
+    return size;
+}
+
+/// @param part how many bytes from an invalid one on become one U+FFFD
+template <class Part> std::string repairedWith(std::string_view text, const Part& part)
+{
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const std::size_t bad = firstInvalid(text);
+        if (bad == std::string_view::npos) {
+            out += text;
+            break;
+        }
+        out += text.substr(0, bad);
+        out += "\xEF\xBF\xBD";
+        text.remove_prefix(bad + part(text, bad));
+    }
+    return out;
+}
+
 } // namespace
 
 CodePoint codePointAt(std::string_view text, std::size_t at)
@@ -79,19 +117,12 @@ bool isValid(std::string_view text)
 
 std::string repaired(std::string_view text)
 {
-    std::string out;
-    out.reserve(text.size());
-    while (!text.empty()) {
-        const std::size_t bad = firstInvalid(text);
-        if (bad == std::string_view::npos) {
-            out += text;
-            break;
-        }
-        out += text.substr(0, bad);
-        out += "\xEF\xBF\xBD";
-        text.remove_prefix(bad + 1);
-    }
-    return out;
+    return repairedWith(text, [](std::string_view, std::size_t) { return std::size_t { 1 }; });
+}
+
+std::string repairedByParts(std::string_view text)
+{
+    return repairedWith(text, maximalPart);
 }
 
 void append(std::string& out, char32_t c)

@@ -26,6 +26,8 @@ bool isValid(std::string_view text);
 std::size_t firstInvalid(std::string_view text);
 /// Replaces each invalid byte by U+FFFD.
 std::string repaired(std::string_view text);
+/// Replaces each maximal part of an invalid sequence by one U+FFFD, as Unicode recommends and Python's decoder does.
+std::string repairedByParts(std::string_view text);
 void append(std::string& out, char32_t codePoint);
 /// ASCII and Unicode white space (also U+00A0 and U+3000).
 bool isSpace(char32_t c);
