@@ -288,7 +288,7 @@ AnswerView Workspace::ask(const QueryRequest& request, const Task& task) const
 {
     const Session& s = session();
     const Answer answer = s.memory->ask(request.text.toStdString(), 5, task);
-    return answerView(answer, request, *s.memory, s.model->tokenizer(), s.needle);
+    return answerView(answer, request, *s.memory, s.model->answerTokenizer(), s.needle);
 }
 
 RowDetail Workspace::rowDetail(const RowExperiment& experiment, const Task& task) const
