@@ -76,6 +76,9 @@ void addTrainCommand(CLI::App& app, CliContext& context)
     command->add_option("--seed", options->seed, "The same seed and steps give the same weights on one machine")
         ->capture_default_str()->type_name("S");
     command->add_flag("--resume", options->resume, "Go on from the checkpoint in the model folder");
+    command->add_option("--from", options->from, "Train the decoder of this model on; its encoder and its keys stay as they are")->type_name("DIR");
+    command->add_option("--averaged", options->averaged, "Share of latents, 0 to 1, averaged with 1 to 3 others before they are decoded: for memories that hold several segments a row")
+        ->capture_default_str()->type_name("SHARE");
     command->add_option("--device", options->device, "auto, cpu or cuda")->capture_default_str()->type_name("NAME");
     command->add_option("--threads", options->threads, "CPU threads (0: one per core)")->capture_default_str()->type_name("N");
     command->footer("Ctrl-C writes a checkpoint and stops; --resume goes on.\n\nExamples:\n"

@@ -71,13 +71,24 @@ inline V gelu(V x)
     return x * (x > 0.0f ? 1.0f - tail : tail);
 }
 
+/// (1 + tanh(u)) / 2 = 1 / (1 + exp(-2 u)), with the exponential of the side on which it is at most 1.
+inline V tanhGelu(V x)
+{
+    const V twice = 1.5957691216f * (x + 0.044715f * x * x * x);
+    const V absolute = reinterpret_cast<V>(reinterpret_cast<VI>(twice) & 0x7FFFFFFF);
+    const V small = exponential(-absolute);
+    return x * (x > 0.0f ? all(1.0f) : small) / (1.0f + small);
+}
+
 /// What happens to a row of a tile on its way to memory.
 inline V finish(const Product& p, V v, const float* bias, const float* add)
 {
     if (p.bias)
         v += load(bias);
-    if (p.gelu)
+    if (p.activation == Activation::GeluErf)
         v = gelu(v);
+    else if (p.activation == Activation::GeluTanh)
+        v = tanhGelu(v);
     if (p.add)
         v += load(add);
     return v;

@@ -7,7 +7,10 @@
 
 namespace hayloft {
 
-/// C (rows x n) = A (rows x k) B, then in this order, each where it is given: + bias (1 x n), GELU, + add (rows x n).
+/// GeluErf: x Phi(x), Phi to 1.5e-7 (Abramowitz and Stegun 7.1.26). GeluTanh: x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
+enum class Activation { None, GeluErf, GeluTanh };
+
+/// C (rows x n) = A (rows x k) B, then in this order, each where it is given: + bias (1 x n), activation, + add (rows x n).
 /// B is packed (PackedMatrix): panels of `panel` columns, each k x panel, `panelStride` floats apart.
 struct Product {
     const float* a = nullptr;
@@ -20,7 +23,7 @@ struct Product {
     const float* bias = nullptr;
     const float* add = nullptr; ///< may be c itself
     std::ptrdiff_t addStride = 0;
-    bool gelu = false; ///< x Phi(x); Phi to 1.5e-7 (Abramowitz and Stegun 7.1.26)
+    Activation activation = Activation::None; ///< before `add`
 };
 
 /// (x - mean) / sqrt(variance + epsilon), times gain plus bias where they are given.

@@ -12,18 +12,33 @@ namespace hayloft {
 
 namespace {
 
-constexpr std::size_t kEncodeTokens = 2048; ///< of a job: 20 to 60 ms
-constexpr Index kDecodeRows = 132;          ///< whole tiles of the kernels; their caches are 43 MB
+constexpr double kEncodeFlops = 10e9;  ///< of a job: 20 to 60 ms with every kernel
+constexpr std::size_t kFewestTokens = 192, kMostTokens = 2048; ///< of a job
+constexpr Index kDecodeRows = 132;     ///< whole tiles of the kernels; a small network's caches are 43 MB
+constexpr double kCacheBytes = 1e9;    ///< of a job at most, but for a single row
+constexpr double kLargeDecoder = 64e6; ///< bytes of weights: no cache holds them
 
 } // namespace
 
 CpuLarimar::CpuLarimar(const std::filesystem::path& directory, const Kernels& kernels)
     : Larimar(directory, "cpu")
-    , m_network(config().network, loadWeights(directory, config().network), kernels)
+    , m_network(config().network, takeWeights(directory), kernels)
 {
 }
 
-std::size_t CpuLarimar::batchTokens() const { return kEncodeTokens; }
+std::map<std::string, std::vector<float>> CpuLarimar::takeWeights(const std::filesystem::path& directory)
+{
+    auto weights = loadWeights(directory, config().network);
+    keepPrior(weights);
+    return weights;
+}
+
+std::size_t CpuLarimar::batchTokens() const
+{
+    const StackConfig& c = config().network.encoder;
+    const auto perToken = static_cast<double>(2 * c.layers * c.width * (4 * c.width + 2 * c.feedForward));
+    return std::clamp(static_cast<std::size_t>(kEncodeFlops / perToken), kFewestTokens, kMostTokens);
+}
 
 void CpuLarimar::encodeBatches(const std::vector<TokenIds>& sequences, const std::vector<Batch>& batches, Matrix& latents, const Task& task) const
 {
@@ -50,16 +65,23 @@ void CpuLarimar::encodeBatches(const std::vector<TokenIds>& sequences, const std
         task.report({ "encode", total, total, "tokens", "" });
 }
 
-std::vector<Decoded> CpuLarimar::decodeRows(const Matrix& latents, const Task& task) const
+std::vector<Decoded> CpuLarimar::decodeRows(const Matrix& latents, const std::vector<TokenIds>& prompts, const Task& task) const
 {
-    const auto threads = static_cast<Index>(computeThreads());
+    const bool large = m_network.decoderBytes() > kLargeDecoder;
+    const auto threads = large ? 1 : static_cast<Index>(computeThreads());
+    ThreadTeam team(large ? computeThreads() : 1);
+    std::size_t longest = 0;
+    for (const auto& prompt : prompts)
+        longest = std::max(longest, prompt.size());
+    const auto fitting = std::max<Index>(1, static_cast<Index>(kCacheBytes / SegmentDecoder::cacheBytes(config().network, longest)));
     // Few rows are shared out too; more rows come in jobs of a size.
-    const Index rows = std::clamp<Index>((latents.rows() + threads - 1) / threads, 1, kDecodeRows);
+    const Index rows = std::clamp<Index>((latents.rows() + threads - 1) / threads, 1, std::min(kDecodeRows, fitting));
     const auto jobs = static_cast<std::size_t>((latents.rows() + rows - 1) / rows);
     std::vector<Decoded> result(static_cast<std::size_t>(latents.rows()));
     const auto decodeSome = [&](std::size_t job, int) {
         const Index first = static_cast<Index>(job) * rows, count = std::min(rows, latents.rows() - first);
-        SegmentDecoder decoder(m_network, latents.middleRows(first, count), tokenizer().bosId(), tokenizer().eosId());
+        const auto given = prompts.empty() ? std::span<const TokenIds>() : std::span(prompts).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+        SegmentDecoder decoder(m_network, latents.middleRows(first, count), given, answerTokenizer().bosId(), answerTokenizer().eosId(), &team);
         auto decoded = decoder.run({ task.stop, {} });
         std::move(decoded.begin(), decoded.end(), result.begin() + first);
     };

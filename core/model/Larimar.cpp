@@ -4,6 +4,7 @@
 #include "core/base/Files.h"
 #include "core/memory/RowSearch.h"
 #include "core/model/ContentKeyFile.h"
+#include "core/model/ModelTokenizers.h"
 
 #include <algorithm>
 #include <Eigen/Cholesky>
@@ -16,16 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMinimumStatistics = 65536;
-
-std::unique_ptr<Tokenizer> openTokenizer(const fs::path& directory, const ModelConfig& config)
-{
-    const auto file = directory / ModelFileNames::tokenizer;
-    auto tokenizer = openSentencePiece(file);
-    if (tokenizer->size() != config.network.vocabulary)
-        throw Error("the tokenizer has " + std::to_string(tokenizer->size()) + " pieces, the model " + std::to_string(config.network.vocabulary),
-                    file.string(), "use the tokenizer that came with the model");
-    return tokenizer;
-}
 
 /// A factor F with F F^T = covariance, which may be singular (a latent's numbers sum to 0).
 Matrix factorOf(const Matrix& covariance)
@@ -41,21 +32,31 @@ Matrix factorOf(const Matrix& covariance)
 Larimar::Larimar(const fs::path& directory, const std::string& device)
     : m_config(loadModelConfig(directory))
     , m_tokenizer(openTokenizer(directory, m_config))
+    , m_answerTokenizer(openAnswerTokenizer(directory, m_config))
 {
     m_info.name = m_config.name;
-    m_info.sha256 = m_config.weightsSha256;
+    m_info.sha256 = m_config.sha256.at(ModelFileNames::weights);
     for (const auto& [name, shape] : networkShapes(m_config.network))
         m_info.parameters += std::accumulate(shape.begin(), shape.end(), std::int64_t { 1 }, std::multiplies<>());
     m_info.latentSize = static_cast<int>(m_config.network.latent);
     m_info.maxTokens = static_cast<int>(m_config.network.maxTokens);
-    m_info.vocabularySize = static_cast<int>(m_config.network.vocabulary);
+    m_info.vocabularySize = static_cast<int>(m_config.network.encoder.vocabulary);
     m_info.prefixTokens = m_config.prefixTokens;
     m_info.directory = directory;
     m_info.device = device;
-    if (!m_config.contentKeysSha256.empty())
+    if (m_config.has(ModelFileNames::contentKeys))
         m_contentKeys = std::make_unique<ContentKeys>(loadContentKeys(directory / ModelFileNames::contentKeys), m_info.latentSize);
     if (fs::exists(directory / ModelFileNames::card))
         m_info.card = readFile(directory / ModelFileNames::card, 1 << 20);
+}
+
+void Larimar::keepPrior(std::map<std::string, std::vector<float>>& weights)
+{
+    const auto found = weights.find("memory_prior");
+    if (found == weights.end())
+        return;
+    m_prior = Eigen::Map<const Matrix>(found->second.data(), m_config.network.priorRows, m_config.network.latent);
+    weights.erase(found);
 }
 
 void Larimar::checkSequences(const std::vector<TokenIds>& sequences) const
@@ -70,9 +71,27 @@ void Larimar::checkSequences(const std::vector<TokenIds>& sequences) const
     }
 }
 
-Matrix Larimar::encode(const std::vector<TokenIds>& sequences, const Task& task) const
+std::vector<TokenIds> Larimar::wrapped(const std::vector<TokenIds>& sequences) const
 {
-    checkSequences(sequences);
+    std::vector<TokenIds> result;
+    result.reserve(sequences.size());
+    for (const auto& sequence : sequences) {
+        TokenIds& ids = result.emplace_back();
+        ids.reserve(sequence.size() + 2);
+        ids.push_back(m_tokenizer->bosId());
+        ids.insert(ids.end(), sequence.begin(), sequence.end());
+        ids.push_back(m_tokenizer->eosId());
+    }
+    return result;
+}
+
+Matrix Larimar::encode(const std::vector<TokenIds>& given, const Task& task) const
+{
+    checkSequences(given);
+    std::vector<TokenIds> own;
+    if (m_config.network.encoder.wrapped)
+        own = wrapped(given);
+    const std::vector<TokenIds>& sequences = m_config.network.encoder.wrapped ? own : given;
     Matrix latents(static_cast<Index>(sequences.size()), m_info.latentSize);
     std::vector<std::size_t> order(sequences.size());
     std::iota(order.begin(), order.end(), std::size_t { 0 });
@@ -88,14 +107,31 @@ Matrix Larimar::encode(const std::vector<TokenIds>& sequences, const Task& task)
     return latents;
 }
 
-std::vector<Decoded> Larimar::decode(const Matrix& latents, const Task& task) const
+std::vector<Decoded> Larimar::decode(const Matrix& latents, const Task& task) const { return decodeTexts(latents, {}, task); }
+
+std::vector<Decoded> Larimar::decodeAfter(const std::vector<std::string>& prompts, const Matrix& latents, const Task& task) const
+{
+    if (std::ssize(prompts) != latents.rows())
+        throw Error(std::to_string(prompts.size()) + " prompts for " + std::to_string(latents.rows()) + " latents", m_info.name, "give one for each");
+    const StackConfig& c = m_config.network.decoder;
+    std::vector<TokenIds> ids;
+    for (const auto& prompt : prompts) {
+        ids.push_back(answerTokenizer().encode(prompt));
+        if (std::ssize(ids.back()) >= c.positions - c.firstPosition)
+            throw Error("a prompt of " + std::to_string(ids.back().size()) + " tokens is too long", m_info.name,
+                        "give at most " + std::to_string(c.positions - c.firstPosition - 1));
+    }
+    return decodeTexts(latents, ids, task);
+}
+
+std::vector<Decoded> Larimar::decodeTexts(const Matrix& latents, const std::vector<TokenIds>& prompts, const Task& task) const
 {
     if (latents.cols() != m_info.latentSize)
         throw Error("a latent of " + std::to_string(latents.cols()) + " numbers cannot be decoded", m_info.name,
                     "this model's latents have " + std::to_string(m_info.latentSize));
-    auto result = decodeRows(latents, task);
+    auto result = decodeRows(latents, prompts, task);
     for (auto& decoded : result)
-        decoded.text = m_tokenizer->decode(decoded.ids);
+        decoded.text = answerTokenizer().decode(decoded.ids);
     return result;
 }
 
@@ -103,6 +139,8 @@ KeyStatistics Larimar::keyStatistics(int prefixTokens, const Task& task) const
 {
     if (const auto found = m_statistics.find(prefixTokens); found != m_statistics.end())
         return found->second;
+    if (!m_config.has(ModelFileNames::prefixes))
+        throw Error("the model has no key prefixes to draw a fixed key memory from", m_info.name, "use --key-memory grow, or a model that hayloft-cli trained");
     auto prefixes = loadKeyPrefixes(m_info.directory);
     if (prefixes.size() < kMinimumStatistics)
         throw Error("the model has too few key prefixes", m_info.directory.string(), "train it anew");

@@ -20,7 +20,7 @@ struct ModelInfo {
     std::int64_t parameters = 0;
     int latentSize = 0;          ///< C
     int maxTokens = 0;           ///< longest segment, in tokens
-    int vocabularySize = 0;
+    int vocabularySize = 0;      ///< of tokenizer()
     int prefixTokens = 4;        ///< default P
     std::filesystem::path directory;
     std::string card;            ///< the model card's Markdown
@@ -30,7 +30,7 @@ struct ModelInfo {
 /// A greedily decoded segment.
 struct Decoded {
     TokenIds ids;                     ///< without BOS and EOS
-    std::vector<float> probabilities; ///< one per id: softmax probability of the chosen token
+    std::vector<float> probabilities; ///< one per id: softmax probability of the chosen token; 1 in a prompt
     float endProbability = 0;         ///< of EOS, 0 if the token limit ended the text
     std::string text;                 ///< tokenizer.decode(ids)
 };
@@ -48,12 +48,21 @@ class LatentModel {
 public:
     virtual ~LatentModel() = default;
     virtual const ModelInfo& info() const = 0;
-    virtual const Tokenizer& tokenizer() const = 0;
+    virtual const Tokenizer& tokenizer() const = 0; ///< of segments and keys
+    virtual const Tokenizer& answerTokenizer() const { return tokenizer(); } ///< of what decode() gives
+    /// K x C learned rows of the prior memory, M0 of arXiv 2403.11901; null in a model without.
+    virtual const Matrix* prior() const { return nullptr; }
     /// z for each sequence of 1..maxTokens ids: N x C, in the order given. Batches by length inside.
     /// Reports progress in tokens. @throws Error for a sequence out of range, Cancelled.
     virtual Matrix encode(const std::vector<TokenIds>& sequences, const Task& task = {}) const = 0;
     /// Greedy text of each row of z (B x C), from the latent alone. @throws Error, Cancelled
     virtual std::vector<Decoded> decode(const Matrix& latents, const Task& task = {}) const = 0;
+    /// The same, but each row's text begins with its prompt (one a row), which the decoder is given before it goes on (Larimar,
+    /// arXiv 2403.11901, gives it the query). @throws Error, also for a model that takes no prompts; Cancelled
+    virtual std::vector<Decoded> decodeAfter(const std::vector<std::string>&, const Matrix&, const Task& = {}) const
+    {
+        throw Error("this model's decoder takes no prompts", info().name, "leave the prompt out, or choose another model");
+    }
     /// Encodes the training-text prefixes that ship with the model, the first `prefixTokens` tokens of each.
     /// @throws Error when the model folder has none; Cancelled.
     virtual KeyStatistics keyStatistics(int prefixTokens, const Task& task = {}) const = 0;

@@ -15,9 +15,9 @@ std::string modelCard(const ModelConfig& config)
          << n.maxTokens << " tokens into one latent vector z of " << n.latent
          << " numbers, and a decoder writes the segment back from z alone.\n\n"
          << "| | |\n| --- | --- |\n"
-         << "| encoder | " << n.encoderLayers << " pre-LayerNorm blocks, d = " << n.width << ", " << n.heads << " heads; z = LayerNorm(sum_t P h_t W_t), binding width " << n.binding << " |\n"
-         << "| decoder | " << n.decoderLayers << " causal blocks; input token + position + LayerNorm(z U_t), one key/value slot per layer from z; tied output |\n"
-         << "| vocabulary | " << n.vocabulary << " sentencepiece unigram pieces, byte fallback, identity normalisation; digits, line breaks and 2,350 Hangul syllables are tokens of their own |\n"
+         << "| encoder | " << n.encoder.layers << " pre-LayerNorm blocks, d = " << n.encoder.width << ", " << n.encoder.heads << " heads; z = LayerNorm(sum_t P h_t W_t), binding width " << n.binding << " |\n"
+         << "| decoder | " << n.decoder.layers << " causal blocks; input token + position + LayerNorm(z U_t), one key/value slot per layer from z; tied output |\n"
+         << "| vocabulary | " << n.encoder.vocabulary << " sentencepiece unigram pieces, byte fallback, identity normalisation; digits, line breaks and 2,350 Hangul syllables are tokens of their own |\n"
          << "| file | float16 safetensors |\n";
     for (const auto& [key, value] : t.items())
         card << "| " << key << " | " << (value.is_string() ? value.get<std::string>() : value.dump()) << " |\n";

@@ -27,25 +27,28 @@ public:
         return PackedMatrix::fromColumns(m_kernels, weight.data(), k, static_cast<std::ptrdiff_t>(weight.size()) / k);
     }
     PackedLinear linear(const std::string& name, std::int64_t k) { return { columns(take(name + ".weight"), k), take(name + ".bias") }; }
-    std::vector<PackedBlock> blocks(const std::string& side, std::int64_t layers, const NetworkConfig& config)
+    PackedStack stack(const std::string& side, const StackConfig& config, std::shared_ptr<const std::vector<float>> tokens)
     {
-        std::vector<PackedBlock> blocks;
-        for (std::int64_t i = 0; i < layers; ++i) {
-            const std::string name = side + "." + std::to_string(i) + ".";
-            PackedBlock block;
-            block.norm1 = norm(name + "norm1");
-            block.norm2 = norm(name + "norm2");
-            block.qkv = linear(name + "qkv", config.width);
-            block.out = linear(name + "out", config.width);
-            block.up = linear(name + "up", config.width);
-            block.down = linear(name + "down", config.feedForward);
-            blocks.push_back(std::move(block));
-        }
-        return blocks;
+        PackedStack stack { config, std::move(tokens), take(side + "_positions"), {}, {}, {} };
+        const auto epsilon = static_cast<float>(config.epsilon);
+        if (config.embeddingNorm)
+            stack.embeddingNorm = norm(side + "_embedding_norm", epsilon);
+        if (config.finalNorm)
+            stack.finalNorm = norm(side + "_norm", epsilon);
+        for (std::int64_t i = 0; i < config.layers; ++i)
+            stack.blocks.push_back(block(side + "." + std::to_string(i) + ".", config));
+        return stack;
     }
-    const Kernels& kernels() const { return m_kernels; }
 
 private:
+    PackedBlock block(const std::string& name, const StackConfig& config)
+    {
+        const auto epsilon = static_cast<float>(config.epsilon);
+        return { norm(name + "norm1", epsilon), norm(name + "norm2", epsilon), linear(name + "qkv", config.width),
+                 linear(name + "out", config.width), linear(name + "up", config.width), linear(name + "down", config.feedForward),
+                 config.norm, config.gelu == GeluKind::Erf ? Activation::GeluErf : Activation::GeluTanh };
+    }
+
     std::map<std::string, std::vector<float>> m_weights;
     const Kernels& m_kernels;
 };
@@ -59,26 +62,36 @@ Product PackedLinear::times(const float* a, float* c) const
     return product;
 }
 
-void finishBlock(const Kernels& kernels, const PackedBlock& block, const float* attended, std::ptrdiff_t rows, float* normed, float* hidden, float* x)
+void startBlock(const Multiplier& multiply, const PackedBlock& block, const float* x, std::ptrdiff_t rows, float* normed, float* qkv)
 {
+    if (block.norm == NormPlace::Before)
+        multiply.kernels().normalise(x, rows, block.qkv.weight.k(), block.norm1.by(), normed);
+    multiply(block.qkv.times(block.norm == NormPlace::Before ? normed : x, qkv), rows);
+}
+
+void finishBlock(const Multiplier& multiply, const PackedBlock& block, const float* attended, std::ptrdiff_t rows, float* normed, float* hidden, float* x)
+{
+    const bool after = block.norm == NormPlace::After;
     const std::ptrdiff_t width = block.down.weight.n();
     Product out = block.out.times(attended, x);
     out.add = x;
     out.addStride = width;
-    kernels.multiply(out, rows);
-    kernels.normalise(x, rows, width, block.norm2.by(), normed);
+    multiply(out, rows);
+    multiply.kernels().normalise(x, rows, width, (after ? block.norm1 : block.norm2).by(), normed);
     for (std::ptrdiff_t first = 0; first < block.up.weight.n(); first += kHiddenAtOnce) {
         const std::ptrdiff_t n = std::min(kHiddenAtOnce, block.up.weight.n() - first);
         Product up = block.up.weight.columns(first, n, normed, hidden, n);
         up.bias = block.up.bias.data() + first;
-        up.gelu = true;
-        kernels.multiply(up, rows);
+        up.activation = block.activation;
+        multiply(up, rows);
         Product down = block.down.weight.rows(first, n, hidden, x);
         down.bias = first == 0 ? block.down.bias.data() : nullptr;
-        down.add = x;
+        down.add = after && first == 0 ? normed : x; // BERT's residual is what has been normalised
         down.addStride = width;
-        kernels.multiply(down, rows);
+        multiply(down, rows);
     }
+    if (after)
+        multiply.kernels().normalise(x, rows, width, block.norm2.by(), x);
 }
 
 PackedNetwork::PackedNetwork(const NetworkConfig& c, std::map<std::string, std::vector<float>> weights, const Kernels& k)
@@ -86,24 +99,41 @@ PackedNetwork::PackedNetwork(const NetworkConfig& c, std::map<std::string, std::
     , config(c)
 {
     Packer packer(std::move(weights), kernels);
-    tokens = packer.take("tokens");
-    output = packer.columns(tokens, c.width);
-    for (float& x : tokens)
-        x *= std::sqrt(static_cast<float>(c.width));
-    encoderPositions = packer.take("encoder_positions");
-    decoderPositions = packer.take("decoder_positions");
-    encoder = packer.blocks("encoder", c.encoderLayers, c);
-    decoder = packer.blocks("decoder", c.decoderLayers, c);
-    encoderNorm = packer.norm("encoder_norm");
-    latentNorm = packer.norm("latent_norm", kConnectorEpsilon);
-    decoderNorm = packer.norm("decoder_norm");
-    project = packer.columns(packer.take("project"), c.width);
-    bind = PackedMatrix::fromRows(kernels, packer.take("bind").data(), c.maxTokens * c.binding, c.latent);
-    const auto rows = packer.take("unbind");
-    for (std::size_t first = 0; first < rows.size(); first += static_cast<std::size_t>(c.binding * c.latent))
-        unbind.push_back(PackedMatrix::fromColumns(kernels, rows.data() + first, c.latent, c.binding));
-    unproject = packer.columns(packer.take("unproject"), c.binding);
+    const auto scaled = [](std::vector<float> tokens, const StackConfig& stack) {
+        if (stack.scaledTokens)
+            for (float& x : tokens)
+                x *= std::sqrt(static_cast<float>(stack.width));
+        return std::make_shared<const std::vector<float>>(std::move(tokens));
+    };
+    auto tokens = packer.take("tokens");
+    output = packer.columns(tokens, c.decoder.width);
+    const auto decoderTokens = scaled(std::move(tokens), c.decoder);
+    encoder = packer.stack("encoder", c.encoder, c.sharedTokens ? decoderTokens : scaled(packer.take("encoder_tokens"), c.encoder));
+    decoder = packer.stack("decoder", c.decoder, decoderTokens);
     slot = packer.columns(packer.take("slot.weight"), c.latent);
+    if (c.readout == LatentReadout::Bound) {
+        project = packer.columns(packer.take("project"), c.encoder.width);
+        bind = PackedMatrix::fromRows(kernels, packer.take("bind").data(), c.maxTokens * c.binding, c.latent);
+    } else {
+        pooler = packer.linear("pooler", c.encoder.width);
+        toLatent = packer.columns(packer.take("to_latent.weight"), c.encoder.width);
+    }
+    if (c.connector == LatentConnector::Positional) {
+        const auto rows = packer.take("unbind");
+        for (std::size_t first = 0; first < rows.size(); first += static_cast<std::size_t>(c.binding * c.latent))
+            unbind.push_back(PackedMatrix::fromColumns(kernels, rows.data() + first, c.latent, c.binding));
+        unproject = packer.columns(packer.take("unproject"), c.binding);
+        latentNorm = packer.norm("latent_norm", kConnectorEpsilon);
+    } else {
+        latentEmbedding = packer.columns(packer.take("latent_embedding.weight"), c.latent);
+    }
+}
+
+double PackedNetwork::decoderBytes() const
+{
+    const auto& c = config.decoder;
+    const double d = static_cast<double>(c.width);
+    return 4 * d * (static_cast<double>(c.layers) * (4 * d + 2 * static_cast<double>(c.feedForward)) + static_cast<double>(c.vocabulary));
 }
 
 } // namespace hayloft

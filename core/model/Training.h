@@ -18,6 +18,8 @@ struct TrainingOptions {
     std::int64_t steps = 0;                    ///< after this many steps; one of the two is > 0
     std::uint64_t seed = 1;
     bool resume = false;                       ///< go on from the checkpoint in `out`
+    std::filesystem::path from;                ///< a model folder whose decoder is trained on; its encoder and keys stay as they are
+    double averaged = 0;                       ///< share of latents, 0..1, that are averaged with others before they are decoded
     std::string device = "auto";
     int threads = 0;
     std::int64_t checkpointEverySeconds = 300;

@@ -200,7 +200,7 @@ ContentTrainingSummary trainContentKeysWithTorch(const ContentTrainingOptions& o
     summary.words = static_cast<std::int64_t>(table.words.size());
     summary.meanings = table.meanings.rows();
     saveContentKeys(table, file);
-    config.contentKeysSha256 = sha256File(file);
+    config.sha256[ModelFileNames::contentKeys] = sha256File(file);
     auto facts = factsOf(options, corpus, summary);
     if (options.calibrateOnly) // training's own facts stay true
         for (const char* kept : {"corpus", "corpus_bytes", "wordnet", "steps", "questions", "seconds", "loss", "seed"})

@@ -25,7 +25,9 @@ TorchLarimar::TorchLarimar(const std::filesystem::path& directory, const std::st
     useTorchThreads(computeThreads());
     torch::NoGradGuard guard;
     m_network = Network(config().network);
-    fillNetwork(*m_network, loadWeights(directory, config().network));
+    auto weights = loadWeights(directory, config().network);
+    keepPrior(weights);
+    fillNetwork(*m_network, weights);
     m_network->eval();
     m_network->to(m_device);
 }
@@ -52,7 +54,7 @@ void TorchLarimar::encodeBatches(const std::vector<TokenIds>& sequences, const s
     }
 }
 
-std::vector<Decoded> TorchLarimar::decodeRows(const Matrix& latents, const Task& task) const
+std::vector<Decoded> TorchLarimar::decodeRows(const Matrix& latents, const std::vector<TokenIds>& prompts, const Task& task) const
 {
     torch::InferenceMode guard;
     const Index most = m_device.is_cuda() ? kCudaRows : kCpuRows;
@@ -61,7 +63,10 @@ std::vector<Decoded> TorchLarimar::decodeRows(const Matrix& latents, const Task&
     for (Index at = 0; at < latents.rows(); at += most) {
         const auto count = std::min(most, latents.rows() - at);
         const auto rows = torch::from_blob(const_cast<float*>(latents.row(at).data()), { count, latents.cols() }, torch::kFloat32);
-        GreedyDecoder decoder(m_network, rows.to(m_device), tokenizer().bosId(), tokenizer().eosId());
+        std::vector<TokenIds> given;
+        if (!prompts.empty())
+            given.assign(prompts.begin() + at, prompts.begin() + at + count);
+        GreedyDecoder decoder(m_network, rows.to(m_device), std::move(given), answerTokenizer().bosId(), answerTokenizer().eosId());
         for (auto& decoded : decoder.run(task))
             result.push_back(std::move(decoded));
         task.report({ "decode", static_cast<double>(at + count), static_cast<double>(latents.rows()), "answers", "" });

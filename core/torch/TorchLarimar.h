@@ -14,7 +14,7 @@ public:
 
 protected:
     void encodeBatches(const std::vector<TokenIds>& sequences, const std::vector<Batch>& batches, Matrix& latents, const Task& task) const override;
-    std::vector<Decoded> decodeRows(const Matrix& latents, const Task& task) const override;
+    std::vector<Decoded> decodeRows(const Matrix& latents, const std::vector<TokenIds>& prompts, const Task& task) const override;
     std::size_t batchTokens() const override;
 
 private:

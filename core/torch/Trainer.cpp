@@ -3,7 +3,9 @@
 
 #include "core/base/Files.h"
 #include "core/base/Random.h"
+#include "core/model/ModelFolder.h"
 #include "core/torch/Devices.h"
+#include "core/torch/TorchTensors.h"
 
 #include <cmath>
 #include <cstdio>
@@ -16,6 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kPeakRate = 1.2e-3;
+constexpr double kPeakRateOfTrained = 4e-4; // more would first undo what the decoder knows
+constexpr std::int64_t kRecentLatents = 8192;
+constexpr std::int64_t kMostAveraged = 4; // latents in a mean
 constexpr double kFinalShare = 0.03;
 constexpr double kWarmUpSteps = 300;
 constexpr double kLatentNoise = 0.05;
@@ -25,6 +30,13 @@ constexpr std::int64_t kBatchTokens = 1536;
 constexpr double kSampledShare = 0.85;
 constexpr std::int64_t kSampledPieces = 1536;
 constexpr int kBos = 2, kEos = 3;
+
+/// The decoder shares the pieces' vectors with the encoder: they are not its own.
+bool isDecoders(const std::string& name)
+{
+    return name.starts_with("decoder") || name.starts_with("unbind") || name.starts_with("unproject") || name.starts_with("latent_norm")
+        || name.starts_with("slot");
+}
 
 fs::path checkpointFile(const fs::path& folder) { return folder / "checkpoint.pt"; }
 
@@ -36,10 +48,16 @@ Trainer::Trainer(const TrainingOptions& options, const Corpus& corpus, const Tok
 {
     torch::manual_seed(options.seed);
     m_network = Network(config);
+    if (!options.from.empty())
+        fillNetwork(*m_network, loadWeights(options.from, config));
     m_network->to(m_device);
     std::vector<torch::Tensor> decayed, plain;
-    for (auto& p : m_network->parameters())
-        (p.dim() > 1 ? decayed : plain).push_back(p);
+    for (auto& p : m_network->named_parameters()) {
+        if (!options.from.empty() && !isDecoders(p.key()))
+            p.value().set_requires_grad(false);
+        else
+            (p.value().dim() > 1 ? decayed : plain).push_back(p.value());
+    }
     std::vector<torch::optim::OptimizerParamGroup> groups;
     const auto rates = torch::optim::AdamWOptions(kPeakRate).betas({ 0.9, 0.98 }).eps(1e-8);
     groups.emplace_back(decayed, std::make_unique<torch::optim::AdamWOptions>(torch::optim::AdamWOptions(rates).weight_decay(0.01)));
@@ -61,7 +79,7 @@ double Trainer::learningRate() const
 {
     const double warm = std::min(1.0, static_cast<double>(m_done.steps + 1) / kWarmUpSteps);
     const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, fraction())));
-    return kPeakRate * warm * (kFinalShare + (1 - kFinalShare) * cosine);
+    return (m_options.from.empty() ? kPeakRate : kPeakRateOfTrained) * warm * (kFinalShare + (1 - kFinalShare) * cosine);
 }
 
 double Trainer::step(const TrainingBatch& batch)
@@ -73,8 +91,7 @@ double Trainer::step(const TrainingBatch& batch)
     for (auto& group : m_optimizer->param_groups())
         static_cast<torch::optim::AdamWOptions&>(group.options()).lr(learningRate());
 
-    auto z = m_network->encode(ids);
-    z = z + kLatentNoise * torch::randn_like(z);
+    const auto z = latentsOf(ids);
     const auto hidden = m_network->decode(z, torch::cat({ bos, ids }, 1)).flatten(0, 1);
     const auto loss = lossOf(hidden, torch::cat({ ids, eos }, 1).flatten());
     m_optimizer->zero_grad();
@@ -86,11 +103,46 @@ double Trainer::step(const TrainingBatch& batch)
     return loss.item<double>();
 }
 
+torch::Tensor Trainer::latentsOf(const torch::Tensor& ids)
+{
+    torch::AutoGradMode gradients(m_options.from.empty());
+    auto z = m_network->encode(ids);
+    if (m_options.averaged > 0)
+        z = averaged(z);
+    return z + kLatentNoise * torch::randn_like(z);
+}
+
+/// What several segments on one row leave there; the text wanted is that of the one at hand. What is averaged with it
+/// are latents of earlier batches, so that the lengths differ as they do in a memory.
+torch::Tensor Trainer::averaged(const torch::Tensor& z)
+{
+    const auto alone = z.detach();
+    if (!m_recent.defined())
+        m_recent = torch::zeros({ kRecentLatents, z.size(1) }, alone.options());
+    const auto known = std::min(m_kept, kRecentLatents), count = z.size(0);
+    auto mixed = z;
+    if (known >= kMostAveraged) {
+        const auto numbers = alone.options();
+        const auto chosen = torch::rand({ count, 1 }, numbers) < m_options.averaged;
+        const auto in = torch::randint(2, kMostAveraged + 1, { count, 1 }, numbers); // a mean of this many
+        auto sum = z;
+        for (std::int64_t other = 1; other < kMostAveraged; ++other) {
+            const auto at = torch::randint(known, { count }, torch::TensorOptions().dtype(torch::kLong).device(z.device()));
+            sum = sum + m_recent.index_select(0, at) * (in > other);
+        }
+        mixed = torch::where(chosen, sum / in, z);
+    }
+    const auto first = m_kept % kRecentLatents, fitting = std::min(count, kRecentLatents - first);
+    m_recent.narrow(0, first, fitting).copy_(alone.narrow(0, 0, fitting));
+    m_kept += fitting;
+    return mixed;
+}
+
 torch::Tensor Trainer::lossOf(const torch::Tensor& hidden, const torch::Tensor& targets)
 {
     if (fraction() >= kSampledShare)
         return torch::cross_entropy_loss(m_network->logits(hidden), targets);
-    const auto others = torch::randint(m_network->config.vocabulary, { kSampledPieces }, targets.options());
+    const auto others = torch::randint(m_network->config.decoder.vocabulary, { kSampledPieces }, targets.options());
     const auto [pieces, index] = torch::_unique(torch::cat({ targets, others }), true, true);
     return torch::cross_entropy_loss(m_network->logits(hidden, pieces), index.narrow(0, 0, targets.size(0)));
 }

@@ -21,6 +21,8 @@ public:
 
 private:
     double step(const TrainingBatch& batch);
+    torch::Tensor latentsOf(const torch::Tensor& ids);
+    torch::Tensor averaged(const torch::Tensor& z);
     torch::Tensor lossOf(const torch::Tensor& hidden, const torch::Tensor& targets);
     double learningRate() const;
     double fraction() const; ///< 0..1 of the run
@@ -33,6 +35,8 @@ private:
     Network m_network { nullptr };
     std::unique_ptr<torch::optim::AdamW> m_optimizer;
     std::unique_ptr<TrainingText> m_text;
+    torch::Tensor m_recent; ///< kRecentLatents x C of late batches, which are of all lengths
+    std::int64_t m_kept = 0; ///< latents put into it so far
     TrainingSummary m_done;
     std::chrono::steady_clock::time_point m_last; ///< end of the last step
 };

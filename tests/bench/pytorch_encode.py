@@ -38,6 +38,7 @@ class Encoder:
         self.w = load_weights(folder)
         with open(f"{folder}/config.json") as file:
             self.c = json.load(file)["network"]
+        self.e = self.c["encoder"]
 
     def norm(self, x, name):
         return F.layer_norm(x, (x.shape[-1],), self.w[name + ".weight"], self.w[name + ".bias"])
@@ -53,7 +54,7 @@ class Encoder:
 
     def block(self, x, name):
         batch, length, width = x.shape
-        heads = self.c["heads"]
+        heads = self.e["heads"]
         q, k, v = (part.view(batch, length, heads, width // heads).transpose(1, 2)
                    for part in self.linear(self.norm(x, name + "norm1"), name + "qkv").chunk(3, -1))
         y = self.attention(q, k, v).transpose(1, 2).reshape(batch, length, width)
@@ -62,8 +63,8 @@ class Encoder:
 
     def encode(self, ids):
         length = ids.shape[1]
-        x = F.embedding(ids, self.w["tokens"]) * self.c["width"] ** 0.5 + self.w["encoder_positions"][:length]
-        for layer in range(self.c["encoder_layers"]):
+        x = F.embedding(ids, self.w["tokens"]) * self.e["width"] ** 0.5 + self.w["encoder_positions"][:length]
+        for layer in range(self.e["layers"]):
             x = self.block(x, f"encoder.{layer}.")
         h = F.linear(self.norm(x, "encoder_norm"), self.w["project"]).reshape(ids.shape[0], -1)
         return F.layer_norm(h @ self.w["bind"][: length * self.c["binding"]], (self.c["latent"],))

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <QTest>
 #include <vector>
 
@@ -76,12 +77,12 @@ void TestKernels::products()
                 for (std::ptrdiff_t i = 0; i < k; ++i)
                     for (std::ptrdiff_t j = 0; j < n; ++j)
                         transposed[static_cast<std::size_t>(j * k + i)] = b[static_cast<std::size_t>(i * n + j)];
-                for (const int kind : { 0, 1, 2, 3 }) {
+                for (const int kind : { 0, 1, 2, 3, 4 }) {
                     const auto packed = kind == 0 ? PackedMatrix::fromColumns(kernels(), transposed.data(), k, n) : PackedMatrix::fromRows(kernels(), b.data(), k, n);
                     Floats c(static_cast<std::size_t>(rows * n) + 1, 77);
                     Product product = packed.times(a.data(), c.data());
                     product.bias = kind >= 1 ? bias.data() : nullptr;
-                    product.gelu = kind == 2;
+                    product.activation = kind == 2 ? Activation::GeluErf : kind == 4 ? Activation::GeluTanh : Activation::None;
                     product.add = kind == 3 ? add.data() : nullptr;
                     product.addStride = n;
                     kernels().multiply(product, rows);
@@ -93,6 +94,8 @@ void TestKernels::products()
                                 expected += static_cast<double>(a[static_cast<std::size_t>(r * k + i)]) * static_cast<double>(b[static_cast<std::size_t>(i * n + j)]);
                             if (kind == 2)
                                 expected *= 0.5 * (1 + std::erf(expected / std::sqrt(2.0)));
+                            if (kind == 4)
+                                expected *= 0.5 * (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (expected + 0.044715 * std::pow(expected, 3))));
                             if (kind == 3)
                                 expected += static_cast<double>(add[static_cast<std::size_t>(r * n + j)]);
                             QVERIFY(std::abs(static_cast<double>(c[static_cast<std::size_t>(r * n + j)]) - expected) < 5e-6);
@@ -127,7 +130,7 @@ void TestKernels::aRowDoesNotDependOnItsBatch()
     Floats together(rows * n), alone(n);
     Product product = packed.times(a.data(), together.data());
     product.bias = bias.data();
-    product.gelu = true;
+    product.activation = Activation::GeluErf;
     kernels().multiply(product, rows);
     for (std::ptrdiff_t r = 0; r < rows; ++r) {
         product.a = a.data() + r * k;

@@ -6,6 +6,7 @@
 #include "core/base/Files.h"
 #include "core/base/Sha256.h"
 #include "core/model/LatentModel.h"
+#include "core/model/SafeTensors.h"
 #include "core/model/Training.h"
 
 #include <QTest>
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void sameSeedAndStepsGiveTheSameWeights();
     void resumeGoesOn();
     void cancelLeavesACheckpoint();
+    void aDecoderIsTrainedOn();
     void latentsAreNormalisedAndIndependentOfTheBatch();
     void decodingInABatchEqualsDecodingAlone();
     void decodedTextStaysWithinTheLimit();
@@ -116,6 +118,33 @@ void TestModel::cancelLeavesACheckpoint()
     QVERIFY_EXCEPTION_THROWN(trainModel(options, task), Cancelled);
     QVERIFY(fs::exists(options.out / "checkpoint.pt"));
     QVERIFY(!fs::exists(options.out / "model.safetensors"));
+}
+
+void TestModel::aDecoderIsTrainedOn()
+{
+    auto options = tinyTraining(m_directory, QStringLiteral("on"), 4);
+    options.from = m_folder;
+    options.averaged = 0.5;
+    trainModel(options);
+    const auto before = loadSafeTensors(m_folder / "model.safetensors"), after = loadSafeTensors(options.out / "model.safetensors");
+    int changed = 0;
+    for (const auto& [name, tensor] : before) {
+        const bool same = after.at(name).bytes == tensor.bytes;
+        if (name == "tokens" || name == "project" || name == "bind" || name.starts_with("encoder"))
+            QVERIFY2(same, name.c_str());
+        changed += same ? 0 : 1;
+    }
+    QVERIFY(changed > 10); // nearly all of the decoder's
+    // What the encoder made stays as it is: latents, and the prefixes that keys are drawn from.
+    const auto model = openModel(options.out, "cpu");
+    QCOMPARE((model->encode(someSequences()) - m_model->encode(someSequences())).cwiseAbs().maxCoeff(), 0.0f);
+    QCOMPARE(sha256File(options.out / "key-prefixes.safetensors"), sha256File(m_folder / "key-prefixes.safetensors"));
+
+    options.averaged = 2;
+    QVERIFY(errorOf([&] { trainModel(options); }).contains(QStringLiteral("--averaged")));
+    options.averaged = 0;
+    options.out = m_folder;
+    QVERIFY(errorOf([&] { trainModel(options); }).contains(QStringLiteral("another folder")));
 }
 
 void TestModel::latentsAreNormalisedAndIndependentOfTheBatch()
@@ -236,7 +265,7 @@ void TestModel::damagedFoldersAreRefused()
     else if (damage == QStringLiteral("empty"))
         bytes.clear();
     else if (damage == QStringLiteral("schema"))
-        bytes.replace(bytes.find("hayloft.model/1"), 15, "hayloft.model/9");
+        bytes.replace(bytes.find("hayloft.model/2"), 15, "hayloft.model/9");
     else if (damage == QStringLiteral("size"))
         bytes.replace(bytes.find("\"feed_forward\": 1024"), 20, "\"feed_forward\": 2048");
     if (damage != QStringLiteral("remove"))

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void latentsEqualLibTorchs();
     void answersEqualLibTorchs_data() { addKernels(); }
     void answersEqualLibTorchs();
+    void answersGoOnFromTheirPrompts();
     void threadsChangeNothing();
     void cancelStopsAllThreads();
 
@@ -88,6 +89,31 @@ void TestCpuLarimar::answersEqualLibTorchs()
             QVERIFY(std::abs(found[i].probabilities[t] - expected[i].probabilities[t]) < 1e-3f);
     }
     QVERIFY(tokens > 5000);
+}
+
+void TestCpuLarimar::answersGoOnFromTheirPrompts()
+{
+    const CpuLarimar model(m_folder);
+    const std::vector<std::string> texts { "The ferry left at noon.", "Nobody had told her about the second key.", "It was 4471." };
+    std::vector<TokenIds> ids;
+    for (const auto& text : texts)
+        ids.push_back(model.tokenizer().encode(text));
+    const Matrix latents = model.encode(ids, {});
+    // Of what the text begins with anyhow, of nothing, and of something else.
+    const std::vector<std::string> prompts { "The ferry", "", "A stranger in the garden" };
+    const auto found = model.decodeAfter(prompts, latents, {}), expected = m_torch->decodeAfter(prompts, latents);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        QCOMPARE(found[i].ids, expected[i].ids);
+        QCOMPARE(found[i].ids.size(), found[i].probabilities.size());
+        QVERIFY(found[i].text.starts_with(prompts[i]));
+    }
+    QCOMPARE(found[0].text, texts[0]);
+    QCOMPARE(found[1].text, texts[1]);
+    QCOMPARE(found[0].probabilities.front(), 1.0f);
+    QVERIFY(found[2].text != prompts[2]);
+
+    QVERIFY_EXCEPTION_THROWN(model.decodeAfter({ "one" }, latents, {}), Error);
+    QVERIFY_EXCEPTION_THROWN(model.decodeAfter({ std::string(300, '7'), "", "" }, latents, {}), Error);
 }
 
 void TestCpuLarimar::threadsChangeNothing()
