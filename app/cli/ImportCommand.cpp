@@ -15,8 +15,14 @@ constexpr std::size_t kMostProblems = 40;
 
 struct ImportArguments {
     ImportOptions options;
+    std::string type = "float32";
     bool check = false, list = false;
 };
+
+TensorType typeNamed(const std::string& name)
+{
+    return name == "float16" ? TensorType::Float16 : name == "bfloat16" ? TensorType::BFloat16 : TensorType::Float32;
+}
 
 std::string withCount(const ImportSkipped& skipped)
 {
@@ -54,7 +60,9 @@ void printReport(const ImportReport& report, std::ostream& out)
 
 void runImport(const ImportArguments& arguments, const CliContext& context)
 {
-    CheckpointImport import(arguments.options);
+    ImportOptions options = arguments.options;
+    options.type = typeNamed(arguments.type);
+    CheckpointImport import(options);
     const ImportReport& report = import.report();
     printReport(report, context.out);
     if (arguments.list)
@@ -67,8 +75,8 @@ void runImport(const ImportArguments& arguments, const CliContext& context)
         import.write(bar.task(context.services.stop));
     }
     context.out << formatted("written   %zu tensors, ", report.tensors.size()) << grouped(static_cast<std::int64_t>(report.parameters)) << " parameters, "
-                << nameOf(arguments.options.type) << formatted(", %.1f MB\n", static_cast<double>(report.bytes) / 1e6)
-                << "model     " << arguments.options.out.string() << "\n";
+                << nameOf(options.type) << formatted(", %.1f MB\n", static_cast<double>(report.bytes) / 1e6)
+                << "model     " << options.out.string() << "\n";
 }
 
 void addPairOptions(CLI::App& command, ImportOptions& options)
@@ -82,12 +90,12 @@ void addPairOptions(CLI::App& command, ImportOptions& options)
 
 void addFileOptions(CLI::App& command, ImportArguments& arguments)
 {
-    static const std::map<std::string, TensorType> kTypes { { "float32", TensorType::Float32 }, { "float16", TensorType::Float16 }, { "bfloat16", TensorType::BFloat16 } };
     ImportOptions& options = arguments.options;
     command.add_option("checkpoint", options.checkpoint, "Lightning checkpoint of Larimar (.ckpt), or a state dict of one")->type_name("FILE");
     command.add_option("--out", options.out, "Model folder to write; must be new")->required()->type_name("DIR");
-    command.add_option("--dtype", options.type, "Type of the numbers written: float32, float16 or bfloat16")
-        ->transform(CLI::CheckedTransformer(kTypes))->default_str("float32")->type_name("TYPE");
+    command.add_option("--dtype", arguments.type, "Type of the numbers written")
+        ->check(CLI::IsMember({ "float32", "float16", "bfloat16" }))->capture_default_str()->type_name("TYPE");
+    command.add_option("--max-tokens", options.maxTokens, "Longest segment, tokens")->capture_default_str()->type_name("N");
     command.add_option("--name", options.name, "The model's name (default: the file's)")->type_name("NAME");
     command.add_option("--bert-vocab", options.bertVocabulary, "BERT's vocabulary (default: vocab.txt beside the weights)")->type_name("FILE");
     command.add_option("--gpt2-vocab", options.gpt2Vocabulary, "GPT-2's vocabulary (default: vocab.json beside the weights)")->type_name("FILE");

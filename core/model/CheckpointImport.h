@@ -21,6 +21,7 @@ struct ImportOptions {
     std::string name;                       ///< of the model; empty: the checkpoint's or the folder's
     TensorType type = TensorType::Float32;  ///< also Float16, BFloat16
     std::filesystem::path bertVocabulary, gpt2Vocabulary, gpt2Merges; ///< empty: beside the weights
+    std::int64_t maxTokens = 64;   ///< longest segment; IBM trained with texts of up to 64 words
     std::int64_t latent = 768;     ///< C of a pair
     std::int64_t memoryRows = 512; ///< K of a pair
     std::uint64_t seed = 1;        ///< of a pair's untrained parts

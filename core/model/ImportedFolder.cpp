@@ -7,6 +7,7 @@
 #include "core/base/Sha256.h"
 #include "core/model/ModelFolder.h"
 
+#include <algorithm>
 #include <sstream>
 #include <unistd.h>
 
@@ -15,7 +16,6 @@ namespace hayloft {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::ordered_json;
 
 constexpr std::uint64_t kSpareBytes = 64u << 20; ///< for the other files of the folder
 
@@ -29,12 +29,6 @@ template <typename Sizes> std::string blocks(const Sizes& sizes)
 {
     return grouped(sizes.layers) + " layers, d " + grouped(sizes.width) + ", " + grouped(sizes.heads) + " heads, feed-forward " + grouped(sizes.feedForward)
         + ", " + grouped(sizes.vocabulary) + " tokens, " + grouped(sizes.positions) + " positions";
-}
-
-template <typename Sizes> ordered_json toJson(const Sizes& sizes)
-{
-    return { { "vocabulary", sizes.vocabulary }, { "positions", sizes.positions }, { "width", sizes.width },
-             { "heads", sizes.heads }, { "feed_forward", sizes.feedForward }, { "layers", sizes.layers } };
 }
 
 } // namespace
@@ -80,29 +74,23 @@ void checkSpace(const fs::path& target, std::uint64_t bytes)
 
 void writeConfig(const fs::path& folder, const ImportedModel& model, const ImportOptions& options, const Task& task)
 {
-    ordered_json files = ordered_json::object();
-    for (const char* name : { ModelFileNames::weights, VocabularyFiles::bertName, VocabularyFiles::gpt2Name, VocabularyFiles::mergesName }) {
+    ModelConfig config;
+    config.name = model.name;
+    config.network = model.network;
+    config.tokenizers = TokenizerKind::BertAndGpt2;
+    config.prefixTokens = static_cast<int>(std::min<std::int64_t>(config.prefixTokens, model.network.maxTokens));
+    auto names = tokenizerFiles(config.tokenizers);
+    names.push_back(ModelFileNames::weights);
+    for (const char* name : names) {
         task.report({ "hash", 0, 0, "", name });
-        files[name] = sha256File(folder / name);
+        config.sha256[name] = sha256File(folder / name);
     }
-    ordered_json training { { "imported_from", options.checkpoint.empty() ? model.name : options.checkpoint.filename().string() },
-                            { "trained", model.trained } };
+    config.training = { { "imported_from", options.checkpoint.empty() ? model.name : shown(options.checkpoint.filename().string()) }, { "trained", model.trained } };
     if (!model.trained)
-        training["seed"] = options.seed;
+        config.training["seed"] = options.seed;
     if (const auto& settings = model.files.front().hyperParameters; !settings.empty())
-        training["hyper_parameters"] = settings;
-    const ordered_json json { { "schema", "hayloft.model/1" },
-                              { "name", model.name },
-                              { "network",
-                                { { "layout", "larimar" },
-                                  { "encoder", toJson(model.sizes.encoder) },
-                                  { "decoder", toJson(model.sizes.decoder) },
-                                  { "latent", model.sizes.latent },
-                                  { "memory_rows", model.sizes.memoryRows } } },
-                              { "prefix_tokens", 4 },
-                              { "files", files },
-                              { "training", training } };
-    writeFileAtomically(folder / ModelFileNames::config, json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+        config.training["hyper_parameters"] = settings;
+    saveModelConfig(folder, config);
 }
 
 void writeCard(const fs::path& folder, const ImportedModel& model, const ImportReport& report)

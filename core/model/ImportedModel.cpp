@@ -23,22 +23,21 @@ std::string baseName(const fs::path& path)
     return fs::is_directory(path) ? last.string() : last.stem().string();
 }
 
-/// Each piece has a row; BERT's table may have more.
-void checkPieces(ImportedModel& model, ImportSource& encoder, ImportSource& decoder, std::int64_t decoderRows)
+/// Each piece has a row, and each row a piece.
+void checkPieces(const ImportedModel& model, ImportSource& encoder, ImportSource& decoder, std::int64_t decoderRows)
 {
-    model.pieces = checkVocabularies(model.vocabularies);
-    if (model.pieces.bert > model.sizes.encoder.vocabulary)
-        encoder.addProblem("embeddings.word_embeddings.weight", grouped(model.sizes.encoder.vocabulary) + " rows for the " + grouped(model.pieces.bert) + " pieces of "
+    const VocabularySizes pieces = checkVocabularies(model.vocabularies);
+    if (pieces.bert != model.sizes.encoder.vocabulary)
+        encoder.addProblem("embeddings.word_embeddings.weight", grouped(model.sizes.encoder.vocabulary) + " rows for the " + grouped(pieces.bert) + " pieces of "
                            + model.vocabularies.bert.filename().string());
-    if (model.pieces.bert < model.sizes.encoder.vocabulary)
-        model.notes.push_back("the encoder has " + grouped(model.sizes.encoder.vocabulary - model.pieces.bert) + " token rows that its vocabulary does not use");
-    if (model.pieces.gpt2 + kAddedTokens != model.sizes.decoder.vocabulary)
-        decoder.addProblem("wte.weight", grouped(decoderRows) + " rows for the " + grouped(model.pieces.gpt2) + " pieces of " + model.vocabularies.gpt2.filename().string()
+    if (pieces.gpt2 + kAddedTokens != model.sizes.decoder.vocabulary)
+        decoder.addProblem("wte.weight", grouped(decoderRows) + " rows for the " + grouped(pieces.gpt2) + " pieces of " + model.vocabularies.gpt2.filename().string()
                            + " with <PAD>, <BOS> and <EOS>");
 }
 
-void noteChecksums(ImportedModel& model)
+void finish(ImportedModel& model, const ImportOptions& options)
 {
+    model.network = networkOf(model.sizes, options.maxTokens);
     if (!hasCrc32())
         model.notes.push_back("checksums of the checkpoint were not checked (Hayloft was built without zlib)");
 }
@@ -90,7 +89,7 @@ ImportedModel larimarModel(const ImportOptions& options)
     model.vocabularies.find({ folder }, { folder });
     checkPieces(model, encoder, decoder, sizes.decoder.vocabulary);
     model.name = options.name.empty() ? baseName(options.checkpoint) : options.name;
-    noteChecksums(model);
+    finish(model, options);
     return model;
 }
 
@@ -136,7 +135,7 @@ ImportedModel pairModel(const ImportOptions& options)
     model.name = options.name.empty() ? baseName(bert.folder) + "+" + baseName(gpt2.folder) : options.name;
     model.notes.push_back("untrained: to_latent, slot, latent_embedding and memory_prior are random numbers (seed " + std::to_string(options.seed)
                           + "), so the decoder knows nothing of the latent vectors");
-    noteChecksums(model);
+    finish(model, options);
     return model;
 }
 

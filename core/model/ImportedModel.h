@@ -5,6 +5,7 @@
 #include "core/model/CheckpointImport.h"
 #include "core/model/HuggingFaceModel.h"
 #include "core/model/LarimarLayout.h"
+#include "core/model/NetworkConfig.h"
 #include "core/model/VocabularyFiles.h"
 
 #include <nlohmann/json.hpp>
@@ -14,11 +15,11 @@ namespace hayloft {
 struct ImportedModel {
     std::string name;
     LarimarSizes sizes;
+    NetworkConfig network;
     ImportPlan plan;
     std::vector<std::unique_ptr<ImportSource>> sources; ///< by prefix; several may share a file
     std::vector<OpenedTensors> files;
     VocabularyFiles vocabularies;
-    VocabularySizes pieces;
     bool trained = true; ///< false: the parts between encoder and decoder are random
     std::vector<std::string> notes;
 };

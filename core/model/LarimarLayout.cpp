@@ -2,6 +2,7 @@
 #include "core/model/LarimarLayout.h"
 
 #include "core/base/Error.h"
+#include "core/model/NetworkJson.h"
 
 #include <algorithm>
 #include <cstring>
@@ -57,6 +58,39 @@ bool equalValues(const TensorView& a, const TensorView& b, const TensorFile& fil
 }
 
 } // namespace
+
+NetworkConfig networkOf(const LarimarSizes& sizes, std::int64_t maxTokens)
+{
+    NetworkConfig network;
+    const auto stack = [](const auto& from) {
+        StackConfig to;
+        to.vocabulary = from.vocabulary;
+        to.positions = from.positions;
+        to.width = from.width;
+        to.heads = from.heads;
+        to.feedForward = from.feedForward;
+        to.layers = from.layers;
+        to.scaledTokens = false;
+        return to;
+    };
+    StackConfig &bert = network.encoder = stack(sizes.encoder), &gpt2 = network.decoder = stack(sizes.decoder);
+    bert.embeddingNorm = bert.wrapped = true;
+    bert.finalNorm = false;
+    bert.norm = NormPlace::After;
+    bert.gelu = GeluKind::Erf;
+    bert.epsilon = 1e-12;
+    gpt2.firstPosition = 1; // position 0 is the latent's slot
+    gpt2.gelu = GeluKind::Tanh;
+    gpt2.epsilon = 1e-5;
+    network.sharedTokens = false;
+    network.readout = LatentReadout::Pooled;
+    network.connector = LatentConnector::Embedding;
+    network.latent = sizes.latent;
+    network.maxTokens = std::min(maxTokens, bert.positions - 2); // [CLS], [SEP]
+    network.answerTokens = std::min(2 * network.maxTokens, gpt2.positions - gpt2.firstPosition - 1);
+    network.priorRows = sizes.memoryRows;
+    return networkFromJson(toJson(network)); // which checks it
+}
 
 BertSizes bertSizes(const ImportSource& source)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/model/ImportPlan.h"
+#include "core/model/NetworkConfig.h"
 
 namespace hayloft {
 
@@ -36,6 +37,10 @@ void planBert(ImportPlan& plan, ImportSource& source, const BertSizes& sizes);
 void planGpt2(ImportPlan& plan, ImportSource& source, const Gpt2Sizes& sizes, std::int64_t stored);
 /// A head of its own is not supported: notes a problem unless lm_head is the token table.
 void checkTiedHead(ImportSource& source, const std::string& head, const std::string& table);
+
+/// The network that these sizes make. @param maxTokens longest segment, where there are so many positions
+/// @throws Error for sizes that Hayloft does not take.
+NetworkConfig networkOf(const LarimarSizes& sizes, std::int64_t maxTokens);
 
 /// Why a tensor of a checkpoint is not needed; empty for one that is unknown.
 std::string reasonToSkip(const std::string& name);

@@ -3,7 +3,7 @@
 
 #include "core/base/Error.h"
 #include "core/base/Files.h"
-#include "core/base/Format.h"
+#include "core/model/ModelFolder.h"
 #include "core/text/Utf8.h"
 
 #include <algorithm>
@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char *kBert = ModelFileNames::wordPieces, *kGpt2 = ModelFileNames::byteVocabulary, *kMerges = ModelFileNames::byteMerges;
 constexpr std::size_t kMaxBytes = std::size_t { 32 } << 20;
 const char* const kRemedy = "take the file from the model's page on Hugging Face";
 
@@ -119,9 +120,9 @@ void VocabularyFiles::find(const std::vector<fs::path>& bertFolders, const std::
             throw Error(std::string("no ") + what + " found beside the model", folders.empty() ? "" : folders.front().string(),
                         std::string("give it with ") + option + ", or put it there as " + *(names.end() - 1));
     };
-    fill(bert, bertFolders, { bertName, "vocab.txt" }, "BERT vocabulary", "--bert-vocab FILE");
-    fill(gpt2, gpt2Folders, { gpt2Name, "vocab.json" }, "GPT-2 vocabulary", "--gpt2-vocab FILE");
-    fill(merges, gpt2Folders, { mergesName, "merges.txt" }, "list of GPT-2 merges", "--gpt2-merges FILE");
+    fill(bert, bertFolders, { kBert, "vocab.txt" }, "BERT vocabulary", "--bert-vocab FILE");
+    fill(gpt2, gpt2Folders, { kGpt2, "vocab.json" }, "GPT-2 vocabulary", "--gpt2-vocab FILE");
+    fill(merges, gpt2Folders, { kMerges, "merges.txt" }, "list of GPT-2 merges", "--gpt2-merges FILE");
 }
 
 std::int64_t bertVocabularySize(std::string_view text, const std::string& where)
@@ -156,9 +157,9 @@ VocabularySizes checkVocabularies(const VocabularyFiles& files)
 
 void copyVocabularies(const VocabularyFiles& files, const fs::path& folder)
 {
-    writeFileAtomically(folder / VocabularyFiles::bertName, readFile(files.bert, kMaxBytes));
-    writeFileAtomically(folder / VocabularyFiles::gpt2Name, readFile(files.gpt2, kMaxBytes));
-    writeFileAtomically(folder / VocabularyFiles::mergesName, readFile(files.merges, kMaxBytes));
+    writeFileAtomically(folder / kBert, readFile(files.bert, kMaxBytes));
+    writeFileAtomically(folder / kGpt2, readFile(files.gpt2, kMaxBytes));
+    writeFileAtomically(folder / kMerges, readFile(files.merges, kMaxBytes));
 }
 
 } // namespace hayloft

@@ -12,13 +12,9 @@ namespace hayloft {
 
 /// BERT's word pieces; GPT-2's byte pieces and their merges.
 struct VocabularyFiles {
-    static constexpr const char* bertName = "bert-vocab.txt"; ///< their names in a model folder
-    static constexpr const char* gpt2Name = "gpt2-vocab.json";
-    static constexpr const char* mergesName = "gpt2-merges.txt";
-
     std::filesystem::path bert, gpt2, merges;
 
-    /// Fills in what is not named from folders, under the names above or those of Hugging Face (vocab.txt, vocab.json,
+    /// Fills in what is not named from folders, under the names of a model folder or those of Hugging Face (vocab.txt, vocab.json,
     /// merges.txt). @throws Error naming what is missing.
     void find(const std::vector<std::filesystem::path>& bertFolders, const std::vector<std::filesystem::path>& gpt2Folders);
 };

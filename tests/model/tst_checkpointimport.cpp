@@ -5,6 +5,7 @@
 #include "core/base/Files.h"
 #include "core/base/Sha256.h"
 #include "core/model/CheckpointImport.h"
+#include "core/model/ModelFolder.h"
 #include "core/model/SafeTensors.h"
 #include "core/model/SafeTensorsFile.h"
 #include "core/model/TorchCheckpoint.h"
@@ -88,7 +89,12 @@ private Q_SLOTS:
         const ImportOptions options = tiny();
         CheckpointImport(options).write();
         const json config = json::parse(readFile(options.out / "config.json", 1 << 20));
-        QCOMPARE(config["schema"].get<std::string>(), std::string("hayloft.model/1"));
+        const ModelConfig opened = loadModelConfig(options.out); // which checks the hashes
+        QVERIFY(opened.tokenizers == TokenizerKind::BertAndGpt2);
+        QCOMPARE(opened.network.maxTokens, std::int64_t(8)); // ten positions less [CLS] and [SEP]
+        QCOMPARE(opened.network.answerTokens, std::int64_t(7)); // nine less the slot's and <BOS>
+        QCOMPARE(opened.network.priorRows, std::int64_t(4));
+        QCOMPARE(loadWeights(options.out, opened.network).size(), std::size_t(62)); // all names and shapes
         QCOMPARE(config["name"].get<std::string>(), std::string("tiny"));
         QCOMPARE(config["training"]["hyper_parameters"]["memory_size"].get<int>(), 4);
         for (const auto& [name, hash] : config["files"].items())
