@@ -181,15 +181,24 @@ void SegmentDecoder::chooseTokens()
     for (std::ptrdiff_t first = 0; first < m_config.vocabulary; first += kLogitColumns) {
         const std::ptrdiff_t n = std::min<std::ptrdiff_t>(kLogitColumns, m_config.vocabulary - first);
         m_multiply(m_network.output.columns(first, n, out, m_logits.data(), kLogitColumns), rows);
-        for (std::size_t i = 0; i < m_rows.size(); ++i)
-            m_network.kernels.choose(m_logits.data() + static_cast<std::ptrdiff_t>(i) * kLogitColumns, n, static_cast<int>(first), m_choices[i]);
+        for (std::size_t i = 0; i < m_rows.size(); ++i) {
+            const float* logits = m_logits.data() + static_cast<std::ptrdiff_t>(i) * kLogitColumns;
+            m_network.kernels.choose(logits, n, static_cast<int>(first), m_choices[i]);
+            if (m_kept)
+                std::copy_n(logits, n, m_kept->row(m_rows[i]).data() + first);
+        }
     }
 }
+
+bool SegmentDecoder::isPrompted(std::size_t i, std::ptrdiff_t position) const { return position < std::ssize(promptOf(m_rows[i])); }
 
 /// Whether no row chooses at this position: the next token is given.
 bool SegmentDecoder::allArePrompted(std::ptrdiff_t position) const
 {
-    return std::all_of(m_rows.begin(), m_rows.end(), [&](std::ptrdiff_t row) { return position < std::ssize(promptOf(row)); });
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        if (!isPrompted(i, position))
+            return false;
+    return true;
 }
 
 /// Notes the chosen ids; rows that have ended, or are full, leave.
@@ -200,7 +209,7 @@ void SegmentDecoder::accept(std::ptrdiff_t position)
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         Decoded& result = m_result[static_cast<std::size_t>(m_rows[i])];
         const TokenIds& prompt = promptOf(m_rows[i]);
-        const bool given = position < std::ssize(prompt);
+        const bool given = isPrompted(i, position);
         const bool full = last || std::ssize(result.ids) - std::ssize(prompt) == m_network.config.answerTokens;
         if (!given && m_choices[i].column == m_eos) {
             result.endProbability = 1.0f / m_choices[i].sum;
@@ -227,6 +236,29 @@ std::vector<Decoded> SegmentDecoder::run(const Task& task)
         task.check();
     }
     return std::move(m_result);
+}
+
+Matrix SegmentDecoder::logitsAfterPrompts(const Task& task)
+{
+    Matrix logits(m_latents.rows(), m_config.vocabulary);
+    m_kept = &logits;
+    for (std::ptrdiff_t position = 0; position < m_positions && !m_rows.empty(); ++position) {
+        connect(position);
+        runLayers(position);
+        if (!allArePrompted(position))
+            chooseTokens();
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < m_rows.size(); ++i) {
+            if (isPrompted(i, position)) {
+                m_previous[kept] = promptOf(m_rows[i])[static_cast<std::size_t>(position)];
+                m_rows[kept++] = m_rows[i];
+            }
+        }
+        m_rows.resize(kept);
+        task.check();
+    }
+    m_kept = nullptr;
+    return logits;
 }
 
 } // namespace hayloft

@@ -21,11 +21,14 @@ public:
     static double cacheBytes(const NetworkConfig& config, std::size_t prompt);
     /// ids and probabilities; no text. `task` is only asked whether to stop. @throws Cancelled
     std::vector<Decoded> run(const Task& task);
+    /// Logits of the token after each row's prompt: rows x vocabulary. In place of run(). @throws Cancelled
+    Matrix logitsAfterPrompts(const Task& task);
 
 private:
     void startCaches();
     void embedLatents();
     void connect(std::ptrdiff_t position);
+    bool isPrompted(std::size_t i, std::ptrdiff_t position) const; ///< the i-th row that has not ended
     bool allArePrompted(std::ptrdiff_t position) const;
     const TokenIds& promptOf(std::ptrdiff_t row) const;
     void runLayers(std::ptrdiff_t position);
@@ -48,6 +51,7 @@ private:
     std::vector<std::ptrdiff_t> m_rows; ///< of the latents that have not ended
     std::vector<int> m_previous;       ///< their last ids
     std::vector<GreedyChoice> m_choices;
+    Matrix* m_kept = nullptr;          ///< gets the logits of the rows in the batch, where they are wanted
     AlignedFloats m_keys, m_values;    ///< layers x rows x heads x (width x capacity), (capacity x width)
     AlignedFloats m_embedded;          ///< rows x d: z E
     AlignedFloats m_z, m_read, m_x, m_normed, m_qkv, m_attended, m_hidden, m_logits, m_scores;

@@ -237,7 +237,7 @@ std::string toCsv(const RunRecord& record)
 {
     static constexpr std::array kColumns { "length_tokens", "length_achieved", "depth_percent", "depth_achieved", "trials",
         "hits", "recall", "ci95_low", "ci95_high", "rouge_l", "digit_accuracy", "row_wrong", "row_shared", "decode_wrong",
-        "task", "keys", "key_memory", "rows", "model", "seed", "ruler_score" };
+        "task", "keys", "key_memory", "rows", "model", "seed", "ruler_score", "content_first", "floor_first", "bm25_first" };
     std::string csv;
     for (const char* column : kColumns)
         csv += (csv.empty() ? "" : ",") + std::string(column);
@@ -252,8 +252,10 @@ std::string toCsv(const RunRecord& record)
             cell.trials, cell.hits, cell.recall, cell.ci95.low, cell.ci95.high, cell.rougeL, meanDigitAccuracy(cell));
         csv += formatted("%d,%d,%d,", countFailures(cell, Failure::RowWrong), countFailures(cell, Failure::RowShared),
             countFailures(cell, Failure::DecodeWrong));
-        // Empty where the task has no such score: a 0 would be one.
-        csv += run + "," + (record.plan.task.kind == TaskKind::Ruler ? formatted("%.10g", cell.rulerScore) : "") + "\r\n";
+        // Empty where there is no such figure: a 0 would be one.
+        csv += run + "," + (record.plan.task.kind == TaskKind::Ruler ? formatted("%.10g", cell.rulerScore) : "");
+        const auto& first = cell.foundFirst;
+        csv += (first ? formatted(",%d,%d,%d", first->content, first->floor, first->bm25) : ",,,") + "\r\n";
     }
     return csv;
 }

@@ -28,6 +28,7 @@ private Q_SLOTS:
     {
         RunRecord record = makeRecord();
         record.model.name = "a, \"b\"";
+        record.result.cells[1].foundFirst = FoundCounts { .content = 3, .floor = 2, .bm25 = 1 };
         const QString csv = QString::fromStdString(toCsv(record));
         const QStringList lines = csv.split("\r\n");
         QCOMPARE(lines.size(), 1 + 6 + 1); // header, cells, nothing after the last line end
@@ -37,6 +38,9 @@ private Q_SLOTS:
         QVERIFY(lines[2].contains(",33.3,33.3,3,2,0.6666666667,"));
         QVERIFY(lines[2].contains(",0,1,0,")); // one row shared
         QVERIFY(lines[2].contains(",\"a, \"\"b\"\"\","));
+        QVERIFY(lines[0].endsWith(",content_first,floor_first,bm25_first"));
+        QVERIFY(lines[1].endsWith(",,,"));
+        QVERIFY(lines[2].endsWith(",3,2,1"));
         QVERIFY(!QString(csv).remove("\r\n").contains('\n'));
     }
 
