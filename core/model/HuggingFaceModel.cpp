@@ -66,9 +66,9 @@ HuggingFaceModel::HuggingFaceModel(const fs::path& path, const std::string& kind
     if (!config.is_object())
         throw Error("damaged model configuration", configFile().string(), "take the file from the model's page on Hugging Face");
     const json type = config.value("model_type", json());
+    const std::string typeName = type.is_string() ? "of type \"" + shown(type.get<std::string>()) + "\"" : "of no named type";
     if (type != kind)
-        throw Error("the model is " + (type.is_string() ? "of type \"" + shown(type.get<std::string>()) + "\"" : std::string("of no named type")) + ", not \"" + kind + "\"",
-                    configFile().string(), "an encoder is a BERT, a decoder a GPT-2");
+        throw Error("the model is " + typeName + ", not \"" + kind + "\"", configFile().string(), "an encoder is a BERT, a decoder a GPT-2");
     if (kind == "bert") {
         expect("hidden_act", "gelu");
         expect("position_embedding_type", "absolute");
@@ -88,9 +88,9 @@ void HuggingFaceModel::expect(const char* key, const json& value) const
 {
     const json found = config.value(key, value);
     const bool same = value.is_number() && found.is_number() ? std::abs(found.get<double>() / value.get<double>() - 1) < 1e-6 : found == value;
+    const std::string text = shown(found.dump(-1, ' ', true, json::error_handler_t::replace));
     if (!same)
-        throw Error("the model has \"" + std::string(key) + "\": " + shown(found.dump(-1, ' ', true, json::error_handler_t::replace)) + "; only " + value.dump() + " is supported",
-                    configFile().string(), "");
+        throw Error("the model has \"" + std::string(key) + "\": " + text + "; only " + value.dump() + " is supported", configFile().string(), "");
 }
 
 std::int64_t HuggingFaceModel::heads(const char* key, std::int64_t width) const
@@ -98,7 +98,8 @@ std::int64_t HuggingFaceModel::heads(const char* key, std::int64_t width) const
     const json found = config.value(key, json());
     const std::int64_t heads = found.is_number_integer() ? found.get<std::int64_t>() : 0;
     if (heads < 1 || heads > kMaxHeads || width % heads != 0)
-        throw Error("\"" + std::string(key) + "\" does not divide the model's width of " + std::to_string(width), configFile().string(), "take the config.json of this model");
+        throw Error("\"" + std::string(key) + "\" does not divide the model's width of " + std::to_string(width), configFile().string(),
+                    "take the config.json of this model");
     return heads;
 }
 

@@ -12,6 +12,7 @@ namespace hayloft {
 
 namespace {
 
+const char* const kRemedy = "give a checkpoint of Larimar, or of BERT and GPT-2";
 constexpr std::int64_t kMaxLayers = 1000;
 constexpr std::int64_t kRowsAtOnce = 1024; ///< of a token table, for its mean
 
@@ -73,9 +74,9 @@ std::int64_t ImportSource::size(const std::string& name, std::size_t dimension, 
     const TensorView* const tensor = find(name);
     const std::string full = shown(m_prefix + name);
     if (!tensor)
-        throw Error("no " + std::string(what) + " in this file: it has no tensor " + full, m_file->where(), "give a checkpoint of Larimar, or of BERT and GPT-2");
+        throw Error("no " + std::string(what) + " in this file: it has no tensor " + full, m_file->where(), kRemedy);
     if (dimension >= tensor->shape.size() || tensor->shape[dimension] < 1 || tensor->shape[dimension] > (std::int64_t { 1 } << 24))
-        throw Error("tensor " + full + " is " + shapeText(tensor->shape) + ", which is no " + what, m_file->where(), "give a checkpoint of Larimar, or of BERT and GPT-2");
+        throw Error("tensor " + full + " is " + shapeText(tensor->shape) + ", which is no " + what, m_file->where(), kRemedy);
     return tensor->shape[dimension];
 }
 
@@ -94,7 +95,7 @@ std::int64_t ImportSource::layers(const std::string& before) const
     }
     if (layers == 0 || layers > kMaxLayers)
         throw Error(layers == 0 ? "no layers in this file: it has no tensors " + shown(start) + "0.*" : "more than 1,000 layers " + shown(start),
-                    m_file->where(), "give a checkpoint of Larimar, or of BERT and GPT-2");
+                    m_file->where(), kRemedy);
     return layers;
 }
 
