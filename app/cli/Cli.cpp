@@ -38,6 +38,7 @@ void addCommands(CLI::App& app, CliContext& context)
     addFigureCommand(app, context);
     addTrainCommand(app, context);
     addBenchCommand(app, context);
+    addImportCheckpointCommand(app, context);
     addInfoCommand(app, context);
 }
 

@@ -15,6 +15,7 @@ void addMergeCommand(CLI::App& app, CliContext& context);
 void addFigureCommand(CLI::App& app, CliContext& context);
 void addTrainCommand(CLI::App& app, CliContext& context);
 void addBenchCommand(CLI::App& app, CliContext& context);
+void addImportCheckpointCommand(CLI::App& app, CliContext& context);
 void addInfoCommand(CLI::App& app, CliContext& context);
 
 } // namespace hayloft

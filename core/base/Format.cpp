@@ -15,6 +15,15 @@ std::string grouped(std::int64_t value)
     return digits;
 }
 
+std::string shown(std::string_view name, std::size_t most)
+{
+    std::string text(name.substr(0, most));
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 32 || static_cast<unsigned char>(c) > 126)
+            c = '?';
+    return text + (name.size() > most ? "..." : "");
+}
+
 std::string formatted(const char* format, ...)
 {
     std::va_list arguments, again;
