@@ -4,6 +4,7 @@
 #include "core/base/Files.h"
 #include "core/base/Sha256.h"
 #include "core/model/NetworkJson.h"
+#include "core/model/SafeTensorsFile.h"
 
 #include <algorithm>
 
@@ -104,19 +105,26 @@ void saveModelConfig(const fs::path& directory, const ModelConfig& config)
 
 std::map<std::string, std::vector<float>> loadWeights(const fs::path& directory, const NetworkConfig& config)
 {
-    const auto file = directory / ModelFileNames::weights;
-    auto stored = loadSafeTensors(file);
+    const SafeTensorsFile file(directory / ModelFileNames::weights);
+    std::map<std::string, const TensorView*> stored;
+    for (const TensorView& tensor : file.tensors())
+        stored.emplace(tensor.name, &tensor);
     std::map<std::string, std::vector<float>> weights;
     for (const auto& [name, shape] : networkShapes(config)) {
         const auto found = stored.find(name);
         if (found == stored.end())
-            throw Error("weights lack the tensor " + name, file.string(), kRemedy);
-        if (found->second.shape != shape)
-            throw Error("tensor " + name + " has another shape than config.json says", file.string(), kRemedy);
-        auto& values = weights[name] = found->second.floats();
-        stored.erase(found);
+            throw Error("weights lack the tensor " + name, file.where(), kRemedy);
+        const TensorView& tensor = *found->second;
+        if (tensor.shape != shape)
+            throw Error("tensor " + name + " has another shape than config.json says", file.where(), kRemedy);
+        if (!isFloatingPoint(tensor.type))
+            throw Error("tensor " + name + " holds " + nameOf(tensor.type) + ", not floating-point numbers", file.where(), kRemedy);
+        auto& values = weights[name];
+        values.resize(static_cast<std::size_t>(tensor.rows() * tensor.columns()));
+        tensor.readRows(0, tensor.rows(), values.data());
+        file.release(tensor.bytes);
         if (!Eigen::Map<const Eigen::ArrayXf>(values.data(), static_cast<Index>(values.size())).allFinite())
-            throw Error("tensor " + name + " holds values that are no numbers", file.string(), kRemedy);
+            throw Error("tensor " + name + " holds values that are no numbers", file.where(), kRemedy);
     }
     return weights;
 }
