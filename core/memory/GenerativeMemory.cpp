@@ -3,6 +3,8 @@
 
 #include "core/base/Error.h"
 #include "core/base/Random.h"
+#include "core/compute/WideProducts.h"
+#include "core/memory/GramSums.h"
 #include "core/memory/RowSearch.h"
 
 #include <Eigen/QR>
@@ -127,6 +129,10 @@ void GenerativeMemory::checkLatents(const Eigen::Ref<const Matrix>& latents) con
 void GenerativeMemory::write(const Eigen::Ref<const Matrix>& latents)
 {
     checkLatents(latents);
+    if (m_settings.mode == InverseMode::Exact && m_settings.observationNoise == 0 && latents.rows() >= std::min(rows(), latentSize())) {
+        writeGram(gramOfLatents(latents), latents.rows());
+        return;
+    }
     Matrix observed = latents;
     const std::uint64_t seed = mixSeed(m_settings.seed, m_version);
     addNoise(observed, m_settings.observationNoise, mixSeed(seed, 1));
@@ -147,6 +153,21 @@ void GenerativeMemory::write(const Eigen::Ref<const Matrix>& latents)
     }
     m_covariance.resize(0, 0); // a direct write leaves it as it was in the prior
     m_segments = latents.rows();
+    ++m_version;
+}
+
+/// W = Z A with A = M0^+, so that W^T W = A^T Z^T Z A and W^T Z = A^T Z^T Z.
+void GenerativeMemory::writeGram(const Eigen::MatrixXd& gram, Index segments)
+{
+    if (m_settings.mode != InverseMode::Exact || m_settings.observationNoise != 0)
+        throw Error("only exact inverses without noise can do with the sum of the latents' products", "memory", "write the latents");
+    if (gram.rows() != latentSize() || gram.cols() != latentSize() || !gram.allFinite())
+        throw Error("the sum of the latents' products has another size, or numbers that are not finite", "memory", "");
+    const Eigen::MatrixXd inverse = m_prior->inverse().cast<double>();
+    const Eigen::MatrixXd right = wideProduct(inverse, Side::Transposed, gram, Side::AsIs);
+    setMatrix(solveGram(wideProduct(right, Side::AsIs, inverse, Side::AsIs), right).cast<float>());
+    m_covariance.resize(0, 0);
+    m_segments = segments;
     ++m_version;
 }
 

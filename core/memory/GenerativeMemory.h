@@ -33,6 +33,7 @@ public:
     Index latentSize() const { return m_rows.cols(); } ///< C
     /// W = Z M0^+ (N x K). @throws Error for latents of another size
     Matrix weightsOf(const Eigen::Ref<const Matrix>& latents) const;
+    const Matrix& inverse() const { return m_inverse; } ///< M0^+, C x K
 
 private:
     Matrix m_rows;
@@ -68,6 +69,9 @@ public:
     /// Direct write of N x C latents: M = W^+ Z, whatever was in the memory.
     /// @throws Error for a wrong size, numbers that are not finite, and where the iteration diverges; the memory is then unchanged
     void write(const Eigen::Ref<const Matrix>& latents);
+    /// Direct write of latents of which only Z^T Z (C x C) is known, see GramSums: what a write of at least K latents does with exact
+    /// inverses and no noise. @param segments N. @throws Error for a wrong size, and in a memory with other settings
+    void writeGram(const Eigen::MatrixXd& gram, Index segments);
     /// One after the other, each by a Kalman update of M and of its row covariance U (K x K). A latent that the memory
     /// determines already changes nothing. @throws as write; also where M M^T + s^2 I cannot be inverted
     void writeSequential(const Eigen::Ref<const Matrix>& latents);

@@ -3,11 +3,11 @@
 
 #include "core/base/Error.h"
 #include "core/base/Format.h"
+#include "core/compute/WideProducts.h"
 #include "core/memory/RowSearch.h"
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
 #include <cmath>
 #include <string>
 
@@ -132,16 +132,22 @@ Matrix exactInverse(const Eigen::Ref<const Matrix>& a, double cutoff)
         return Matrix::Zero(a.cols(), a.rows());
     const Eigen::MatrixXd wide = a.cast<double>();
     const bool rows = a.rows() <= a.cols();
-    const Eigen::LLT<Eigen::MatrixXd> gram(rows ? Eigen::MatrixXd(wide * wide.transpose()) : Eigen::MatrixXd(wide.transpose() * wide));
-    if (gram.info() == Eigen::Success && gram.rcond() > std::max(kGoodGram, 100 * cutoff * cutoff)) {
-        if (rows)
-            return gram.solve(wide).transpose().cast<float>();
-        return gram.solve(wide.transpose()).cast<float>();
-    }
-    const Eigen::BDCSVD<Eigen::MatrixXd> svd(wide, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const Eigen::VectorXd& sigma = svd.singularValues();
-    const Eigen::VectorXd inverted = sigma.unaryExpr([&](double s) { return s > cutoff * sigma(0) ? 1 / s : 0.0; });
-    return (svd.matrixV() * inverted.asDiagonal() * svd.matrixU().transpose()).cast<float>();
+    const Eigen::MatrixXd gram = rows ? wideProduct(wide, Side::AsIs, wide, Side::Transposed) : wideProduct(wide, Side::Transposed, wide, Side::AsIs);
+    // A^+ = A^T (A A^T)^+ = (A^T A)^+ A^T
+    const Eigen::MatrixXd inverse = solveGram(gram, rows ? wide : Eigen::MatrixXd(wide.transpose()), cutoff);
+    return rows ? Matrix(inverse.transpose().cast<float>()) : Matrix(inverse.cast<float>());
+}
+
+Eigen::MatrixXd solveGram(const Eigen::MatrixXd& gram, const Eigen::MatrixXd& right, double cutoff)
+{
+    const Eigen::LLT<Eigen::MatrixXd> factor(gram);
+    if (factor.info() == Eigen::Success && factor.rcond() > std::max(kGoodGram, 100 * cutoff * cutoff))
+        return factor.solve(right);
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(gram);
+    const double greatest = eigen.eigenvalues()(gram.rows() - 1);
+    const Eigen::VectorXd inverted = eigen.eigenvalues().unaryExpr([&](double x) { return greatest > 0 && x > cutoff * cutoff * greatest ? 1 / x : 0.0; });
+    const Eigen::MatrixXd scaled = eigen.eigenvectors() * inverted.asDiagonal();
+    return wideProduct(scaled, Side::AsIs, wideProduct(eigen.eigenvectors(), Side::Transposed, right, Side::AsIs), Side::AsIs);
 }
 
 InverseMode inverseModeFromName(std::string_view name)

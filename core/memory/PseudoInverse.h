@@ -37,6 +37,8 @@ Matrix newtonClosedForm(const Eigen::Ref<const Matrix>& a, const NewtonSettings&
 inline constexpr double kInverseCutoff = 1e-5;
 /// n x m: the Moore-Penrose inverse, in double. @throws Error for numbers that are not finite
 Matrix exactInverse(const Eigen::Ref<const Matrix>& a, double cutoff = kInverseCutoff);
+/// G^+ B of a Gram matrix G = A^T A (n x n, n >= 1), where A's singular values below the cutoff's share count as 0.
+Eigen::MatrixXd solveGram(const Eigen::MatrixXd& gram, const Eigen::MatrixXd& right, double cutoff = kInverseCutoff);
 
 /// Which pseudo-inverses a memory takes.
 enum class InverseMode { Newton, Exact };
