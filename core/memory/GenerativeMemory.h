@@ -52,8 +52,8 @@ struct Readout {
 /// deterministic read is the projection of the query on what was written: z_read = P z, and for one latent a multiple of it.
 /// A direct write begins with the prior: it forgets what was written before. A sequential write goes on.
 /// A direct write of fewer latents than there are rows never forms M^+ as a whole (see Projection and Factors): write and read cost a few small
-/// products. Otherwise M^+ is worked out at the first read after a write. About as many latents as rows make W nearly singular
-/// and M long: the published iteration then diverges on M, which a write or a read says. Thread rule: one thread at a time.
+/// products. Otherwise M^+ is worked out at the first read after a write. About as many latents as rows make W nearly singular:
+/// with many more steps than published M gets long then, and the iteration diverges on it, which a write or a read says. Thread rule: one thread at a time.
 class GenerativeMemory {
 public:
     /// @param prior made with the same settings. @throws Error
