@@ -76,6 +76,10 @@ HeatmapCell differenceCell(const Cell& a, const Cell& b)
 QString keysTitle(const MemorySettings& memory)
 {
     const QString keys = text("%1 keys").arg(QLatin1String(nameOf(memory.keys).data(), int(nameOf(memory.keys).size())));
+    if (memory.addressing == Addressing::PseudoInverse)
+        return text("%1, pseudo-inverse K = %2").arg(keys, QLocale(QLocale::English).toString(qlonglong(memory.rows)));
+    if (memory.keyMemory == KeyMemoryKind::Prior)
+        return text("%1, learned K = %2").arg(keys, QLocale(QLocale::English).toString(qlonglong(memory.rows)));
     if (memory.keyMemory != KeyMemoryKind::Fixed)
         return keys;
     return text("%1, fixed K = %2").arg(keys, QLocale(QLocale::English).toString(qlonglong(memory.rows)));

@@ -171,6 +171,7 @@ void addBenchCommand(CLI::App& app, CliContext& context)
                     "  hayloft-cli bench\n"
                     "  hayloft-cli bench encode --document book.txt --tokens 1m --out encode.json\n"
                     "  hayloft-cli bench sweep-137k --document book.txt\n"
+                    "  hayloft-cli bench gpm --latents 16 --queries 5\n"
                     "  hayloft-cli bench --rows 100000 --queries 1 --segments 64\n"
                     "  hayloft-cli bench --reconstruct held-out.txt --per-bucket 1000 --examples\n"
                     "  hayloft-cli bench --questions paraphrases.jsonl --document book.txt");
@@ -178,6 +179,7 @@ void addBenchCommand(CLI::App& app, CliContext& context)
     addDecodeBench(*command, context);
     addWriteBench(*command, context);
     addReadBench(*command, context);
+    addGenerativeBench(*command, context);
     addSweepBenches(*command, context);
     addScaleBench(*command, context);
     addGuiBench(*command, context);

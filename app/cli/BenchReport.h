@@ -79,6 +79,7 @@ std::int64_t tokensOf(const std::vector<TokenIds>& segments);
 void addEncodeBench(CLI::App& bench, CliContext& context);
 void addWriteBench(CLI::App& bench, CliContext& context);
 void addReadBench(CLI::App& bench, CliContext& context);
+void addGenerativeBench(CLI::App& bench, CliContext& context);
 void addDecodeBench(CLI::App& bench, CliContext& context);
 void addSweepBenches(CLI::App& bench, CliContext& context);
 void addScaleBench(CLI::App& bench, CliContext& context);

@@ -4,6 +4,7 @@
 #include "core/base/Files.h"
 #include "core/base/Paths.h"
 #include "core/model/Machine.h"
+#include "core/recall/GenerativeReader.h"
 
 #include <cerrno>
 #include <unistd.h>
@@ -44,16 +45,19 @@ void MemoryChoice::addTo(CLI::App& command)
     command.add_option("--keys", m_keys, "prefix (first P tokens), whole (the paper's \"no prefix\"), content (for questions in your own words) or floor (the same, untrained)")->type_name("KIND");
     command.add_option("--prefix-tokens", m_prefixTokens, "P, tokens of a prefix key (0: the model's default)")
         ->capture_default_str()->type_name("P");
-    m_keyMemoryGiven = command.add_option("--key-memory", m_keyMemory, "grow (a row per segment) or fixed (K rows drawn once)")
+    m_keyMemoryGiven = command.add_option("--key-memory", m_keyMemory, "grow (a row per segment), fixed (K rows drawn once) or prior (the model's learned rows)")
         ->capture_default_str()->type_name("KIND");
     m_rowsGiven = command.add_option("--rows", m_rows, "K, rows of a fixed key memory")->capture_default_str()->type_name("K");
-    command.add_option("--addressing", m_addressing, "nearest (one row per key)")->capture_default_str()->type_name("MODE");
+    command.add_option("--addressing", m_addressing, "nearest (one row per key), or pseudo-inverse (Larimar as published: all rows)")
+        ->capture_default_str()->type_name("MODE");
+    command.add_option("--newton", m_newtonSteps, "Pseudo-inverse: steps of the published iteration, 15 there (0: exact inverses)")
+        ->capture_default_str()->type_name("N");
+    command.add_option("--newton-scale", m_newtonScale, "Pseudo-inverse: its initial scale")->capture_default_str()->type_name("A");
+    command.add_option("--reads", m_reads, "Pseudo-inverse: reads in all, each with the readout before it")->capture_default_str()->type_name("N");
 }
 
 MemorySettings MemoryChoice::settings(KeyKind keys) const
 {
-    if (m_addressing != "nearest")
-        throw Error("unknown addressing", "--addressing " + m_addressing, "this version has \"nearest\"");
     if (m_prefixTokens < 0)
         throw Error("a prefix has at least one token", "--prefix-tokens " + std::to_string(m_prefixTokens), "give 1 or more");
     MemorySettings settings;
@@ -63,12 +67,44 @@ MemorySettings MemoryChoice::settings(KeyKind keys) const
     settings.rows = m_rows;
     if (settings.keyMemory == KeyMemoryKind::Fixed && m_rows < 1)
         throw Error("a fixed key memory has at least one row", "--rows " + std::to_string(m_rows), "give 1 or more");
+    settings.addressing = addressingFromName(m_addressing);
+    setInverse(settings);
+    return settings;
+}
+
+void MemoryChoice::setInverse(MemorySettings& settings) const
+{
+    if (settings.addressing != Addressing::PseudoInverse) {
+        if (m_newtonSteps != 0 || m_reads != 1)
+            throw Error("these are settings of pseudo-inverse addressing", "--newton or --reads", "add --addressing pseudo-inverse");
+        return;
+    }
+    if (m_keyMemoryGiven && m_keyMemoryGiven->count() == 0)
+        settings.keyMemory = KeyMemoryKind::Fixed;
+    if (m_rowsGiven && m_rowsGiven->count() == 0)
+        settings.rows = kPublishedRows;
+    settings.inverse = m_newtonSteps == 0 ? InverseMode::Exact : InverseMode::Newton;
+    if (m_newtonSteps != 0)
+        settings.newton = {m_newtonSteps, m_newtonScale};
+    settings.reads = m_reads;
+    checkGenerative(settings);
+}
+
+MemorySettings MemoryChoice::settled(MemorySettings settings, const LatentModel& model) const
+{
+    const bool free = m_keyMemoryGiven->count() == 0 && m_rowsGiven->count() == 0;
+    if (settings.addressing == Addressing::PseudoInverse && free && model.prior())
+        settings.keyMemory = KeyMemoryKind::Prior;
+    if (settings.keyMemory == KeyMemoryKind::Prior && model.prior())
+        settings.rows = model.prior()->rows();
     return settings;
 }
 
 MemorySettings MemoryChoice::settingsOfLoads(KeyKind keys) const
 {
     MemorySettings loaded = settings(keys);
+    if (loaded.addressing == Addressing::PseudoInverse)
+        return loaded; // the loads decide N
     if (m_keyMemoryGiven && m_keyMemoryGiven->count() > 0 && loaded.keyMemory != KeyMemoryKind::Fixed)
         throw Error("a load needs a key memory of K rows", "--key-memory " + m_keyMemory + " with --axis load", "leave it out or give fixed");
     if (m_rowsGiven && m_rowsGiven->count() > 0)

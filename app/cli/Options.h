@@ -39,7 +39,7 @@ private:
     int m_maxTokens = 0;
 };
 
-/// --keys, --prefix-tokens, --key-memory, --rows, --addressing
+/// --keys, --prefix-tokens, --key-memory, --rows, --addressing, --newton, --newton-scale, --reads
 class MemoryChoice {
 public:
     void addTo(CLI::App& command);
@@ -47,8 +47,13 @@ public:
     MemorySettings settings(KeyKind keys) const;
     /// The same for a sweep that chooses K itself. @throws Error where --rows or a growing key memory was asked for
     MemorySettings settingsOfLoads(KeyKind keys) const;
+    /// With what the model decides: the rows of its learned prior, which pseudo-inverse addressing takes where nothing else was asked for.
+    MemorySettings settled(MemorySettings settings, const LatentModel& model) const;
+    bool isPseudoInverse() const { return m_addressing == nameOf(Addressing::PseudoInverse); }
 
 private:
+    void setInverse(MemorySettings& settings) const;
+
     std::string m_keys;
     int m_prefixTokens = 0;
     std::string m_keyMemory = "grow";
@@ -56,6 +61,8 @@ private:
     CLI::Option* m_keyMemoryGiven = nullptr; ///< told apart from the default
     CLI::Option* m_rowsGiven = nullptr;
     std::string m_addressing = "nearest";
+    int m_newtonSteps = 0, m_reads = 1;
+    double m_newtonScale = NewtonSettings().scale;
 };
 
 /// Says before any computing whether a result can be written there. @throws Error

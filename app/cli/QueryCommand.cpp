@@ -37,6 +37,13 @@ std::vector<std::string> textsOnRow(const DocumentMemory& memory, Index row)
     return texts;
 }
 
+/// K. Pseudo-inverse addressing has the prior's.
+Index rowsOf(const DocumentMemory& memory)
+{
+    const MemorySettings& used = memory.settings();
+    return used.addressing == Addressing::PseudoInverse ? used.rows : memory.memory().rows();
+}
+
 std::vector<Index> needleRows(const DocumentMemory& memory)
 {
     std::vector<Index> rows;
@@ -80,7 +87,7 @@ void printJson(const QuerySettings& settings, const DocumentMemory& memory, cons
         { "tied_rows", reading.tied }, { "row_segments", reading.rowSegments }, { "row_texts", textsOnRow(memory, reading.row) },
         { "runners_up", runnersUp }, { "keys", nameOf(used.keys) }, { "prefix_tokens", memory.prefixTokens() },
         { "key_text", answer.keyText }, { "key_tokens", answer.keyTokens }, { "key_shorter_than_p", answer.keyShorterThanP },
-        { "key_memory", nameOf(used.keyMemory) }, { "rows", memory.memory().rows() }, { "segments", memory.memory().segments() },
+        { "addressing", nameOf(used.addressing) }, { "key_memory", nameOf(used.keyMemory) }, { "rows", rowsOf(memory) }, { "segments", memory.memory().segments() },
         { "tokens", memory.tokens() }, { "needle", needleJson(memory) } };
     out << json.dump(1, ' ', false, Json::error_handler_t::replace) << "\n";
 }
@@ -119,8 +126,8 @@ void printAnswers(const Answer& answer, std::ostream& out)
         if (one.absent && !answer.absent())
             continue;
         out << (answer.absent() ? "nearest   " : "answer    ") << one.text << "\n"
-            << "row       " << grouped(one.row) << formatted(", distance %.4f, ", one.distance) << one.rowSegments
-            << (one.rowSegments == 1 ? " segment" : " segments");
+            << (one.row < 0 ? "readout   of all rows" : "row       " + grouped(one.row)) << formatted(", distance %.4f, ", one.distance)
+            << one.rowSegments << (one.rowSegments == 1 ? " segment" : " segments");
         for (const Index row : one.followed)
             out << ", then row " << grouped(row);
         out << "\n";
@@ -134,14 +141,16 @@ void printText(const DocumentMemory& memory, const Answer& answer, std::ostream&
     printAnswers(answer, out);
     if (reading.tied.size() > 1)
         out << "tied      " << reading.tied.size() << " rows; the lowest is read\n";
-    out << "next     ";
-    for (const Neighbour& next : reading.runnersUp)
-        out << " " << grouped(next.row) << formatted(" (%.4f)", next.distance);
-    out << "\n";
-    printNeedle(memory, answer, out);
+    if (reading.row >= 0) {
+        out << "next     ";
+        for (const Neighbour& next : reading.runnersUp)
+            out << " " << grouped(next.row) << formatted(" (%.4f)", next.distance);
+        out << "\n";
+        printNeedle(memory, answer, out);
+    }
     out << "key       \"" << answer.keyText << "\", " << answer.keyTokens << " tokens"
         << (answer.keyShorterThanP ? formatted(" (fewer than P = %d)", memory.prefixTokens()) : "") << "\n"
-        << "memory    " << grouped(memory.memory().segments()) << " segments in " << grouped(memory.memory().rows())
+        << "memory    " << grouped(memory.memory().segments()) << " segments in " << grouped(rowsOf(memory))
         << " rows, " << grouped(memory.tokens()) << " tokens\n";
 }
 
@@ -155,6 +164,7 @@ void runQuery(const QuerySettings& settings, const CliContext& context)
         throw Error("a query is a prefix or a question", "query", "give one of --prefix TEXT and --question TEXT");
     if (settings.runnersUp < 0)
         throw Error("no such number of runners-up", std::to_string(settings.runnersUp), "give 0 or more");
+    const bool byContent = settings.prefix.empty() && !settings.memory.isPseudoInverse();
     settings.memory.settings(KeyKind::Prefix); // wrong settings are told before anything is loaded
     if (!settings.out.empty())
         throw Error("a single query writes no file", "--out " + settings.out.string(), "give --json, or --ruler or --questions");
@@ -163,8 +173,8 @@ void runQuery(const QuerySettings& settings, const CliContext& context)
     const Task task = bar.task(context.services.stop);
     const Document document = loadDocuments(settings.documents, task);
     const auto model = settings.model.open(context);
-    const KeyKind question = model->contentKeys() ? KeyKind::Content : KeyKind::Whole;
-    const MemorySettings wanted = settings.memory.settings(settings.prefix.empty() ? question : KeyKind::Prefix);
+    const KeyKind question = model->contentKeys() && byContent ? KeyKind::Content : KeyKind::Whole;
+    const MemorySettings wanted = settings.memory.settled(settings.memory.settings(settings.prefix.empty() ? question : KeyKind::Prefix), *model);
     DocumentMemory memory(*model, document.text, settings.segmenter.options(model->info()), wanted, settings.seed);
     memory.segment(task);
     if (!settings.plant.empty())

@@ -107,6 +107,7 @@ void runSweepCommand(const SweepOptions& options, const CliContext& context)
     const Document haystack = options.loadHaystack(plan, task);
     const auto model = options.model.open(context, ranks ? ranks->usualThreads() : 0);
     plan.segmenter = options.segmenter.options(model->info());
+    plan.memory = options.memory.settled(plan.memory, *model);
     bar.clear();
     printNotices(haystack, context.err);
     printPrefixNotice(plan, *model, context.err);

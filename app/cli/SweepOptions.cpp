@@ -68,9 +68,10 @@ void SweepOptions::addTo(CLI::App& command)
     task.addTo(command);
     segmenter.addTo(command);
     memory.addTo(command);
-    command.add_option("--axis", axis, "length, or load: segments per row (N/K) of fixed key memories, at one length")->capture_default_str()->type_name("AXIS");
+    command.add_option("--axis", axis, "length, or load: segments per row (N/K) of fixed key memories at one length; with pseudo-inverse addressing of K rows, whose "
+                                     "loads decide the length")->capture_default_str()->type_name("AXIS");
     command.add_option("--loads", loads, "With --axis load: segments per row, 0.001 to 1000")->type_name("LIST");
-    command.add_option("--lengths", lengths, "Tokens: a:b:n, a list, or one number; k = 1,000, m = 1,000,000")->required()->type_name("SPEC");
+    command.add_option("--lengths", lengths, "Tokens: a:b:n, a list, or one number; k = 1,000, m = 1,000,000")->type_name("SPEC");
     command.add_option("--depths", depths, "Percent: a:b:n, sigmoid:n, a list, or one number")->required()->type_name("SPEC");
     command.add_option("--trials", trials, "Independent trials per cell")->capture_default_str()->type_name("N");
     command.add_option("--controls", controls, "Trials with no needle planted, in all")->capture_default_str()->type_name("N");
@@ -92,12 +93,12 @@ SweepPlan SweepOptions::plan() const
         throw Error("loads are an axis of their own", "--loads " + loads, "add --axis load");
     plan.memory = overLoads() ? memory.settingsOfLoads(task.usualKeys()) : memory.settings(task.usualKeys());
     plan.task = task.task(plan.memory.keys);
-    plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory.keys);
+    plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory);
     if (haystack.empty() && !makesHaystack(plan.task))
         throw Error("the sweep has no haystack", "--haystack", "give documents, folders, or the word filler");
-    plan.lengths = parseLengths(lengths);
+    plan.lengths = lengthList(plan);
     plan.depths = parseDepths(depths);
-    if (overLoads() && plan.lengths.size() != 1)
+    if (overLoads() && plan.lengths.size() > 1)
         throw Error("loads are measured at one length", "--lengths " + lengths + " with --axis load", "give one length");
     if (trials < 1 || trials > 1'000'000)
         throw Error("a cell needs at least one trial", "--trials " + std::to_string(trials), "give 1 to 1,000,000");
@@ -109,6 +110,20 @@ SweepPlan SweepOptions::plan() const
     plan.path = sweepPathFromName(path);
     plan.baselines = plan.memory.keys == KeyKind::Content && !noBaselines;
     return plan;
+}
+
+std::vector<std::int64_t> SweepOptions::lengthList(const SweepPlan& plan) const
+{
+    if (!overLoads() || plan.memory.addressing == Addressing::NearestRow) {
+        if (lengths.empty())
+            throw Error("--lengths is required", "sweep", "give for example --lengths 1k:137k:10");
+        return parseLengths(lengths);
+    }
+    if (!lengths.empty())
+        throw Error("with pseudo-inverse addressing the loads decide the length", "--lengths " + lengths + " with --axis load", "leave it out");
+    if (makesHaystack(plan.task) || (haystack.size() == 1 && haystack.front() == kFillerName))
+        throw Error("a haystack that is made has a length of its own", "--axis load with pseudo-inverse addressing", "give documents with --haystack");
+    return {};
 }
 
 std::vector<double> SweepOptions::loadList() const

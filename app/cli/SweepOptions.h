@@ -46,6 +46,8 @@ struct SweepOptions {
     /// All but what the model decides (the segmenter's limit). @throws Error
     SweepPlan plan() const;
     bool overLoads() const { return axis == "load"; }
+    /// Empty where the loads decide the length. @throws Error
+    std::vector<std::int64_t> lengthList(const SweepPlan& plan) const;
     /// Of --axis load, ascending. @throws Error
     std::vector<double> loadList() const;
     /// --shard, or all of the sweep. @throws Error

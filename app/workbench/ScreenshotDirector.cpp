@@ -46,7 +46,7 @@ std::vector<SweepPlan> taskPlans(SweepPlan plan)
     plan.memory.keys = KeyKind::Content;
     for (const TaskPreset& preset : taskPresets()) {
         plan.task = preset.task;
-        plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory.keys);
+        plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory);
         plans.push_back(plan);
     }
     return plans;

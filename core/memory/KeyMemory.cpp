@@ -117,18 +117,40 @@ Matrix drawKeyRows(const KeyStatistics& statistics, Index rows, std::uint64_t se
     return keys;
 }
 
+Addressing addressingFromName(std::string_view name)
+{
+    for (const auto addressing : {Addressing::NearestRow, Addressing::PseudoInverse}) {
+        if (name == nameOf(addressing))
+            return addressing;
+    }
+    throw Error("unknown addressing", std::string(name), "use nearest or pseudo-inverse");
+}
+
+std::string_view nameOf(Addressing addressing)
+{
+    return addressing == Addressing::NearestRow ? "nearest" : "pseudo-inverse";
+}
+
 KeyMemoryKind keyMemoryKindFromName(std::string_view name)
 {
-    if (name == "grow")
-        return KeyMemoryKind::Grow;
-    if (name == "fixed")
-        return KeyMemoryKind::Fixed;
-    throw Error("unknown key memory", std::string(name), "use grow or fixed");
+    for (const auto kind : {KeyMemoryKind::Grow, KeyMemoryKind::Fixed, KeyMemoryKind::Prior}) {
+        if (name == nameOf(kind))
+            return kind;
+    }
+    throw Error("unknown key memory", std::string(name), "use grow, fixed or prior");
 }
 
 std::string_view nameOf(KeyMemoryKind kind)
 {
-    return kind == KeyMemoryKind::Grow ? "grow" : "fixed";
+    switch (kind) {
+    case KeyMemoryKind::Grow:
+        return "grow";
+    case KeyMemoryKind::Fixed:
+        return "fixed";
+    case KeyMemoryKind::Prior:
+        break;
+    }
+    return "prior";
 }
 
 KeyKind keyKindFromName(std::string_view name)

@@ -12,12 +12,12 @@
 
 namespace hayloft {
 
-/// `Prior` (the checkpoint's learned rows) is to come beside these.
-enum class KeyMemoryKind { Grow, Fixed };
+/// All but `Grow` have K rows that are given before anything is written: drawn once (`Fixed`), or the model's learned ones (`Prior`).
+enum class KeyMemoryKind { Grow, Fixed, Prior };
 /// `Floor` is what content keys are compared with: the same idea, untrained.
 enum class KeyKind { Prefix, Whole, Content, Floor };
-/// `PseudoInverse` is to come beside this.
-enum class Addressing { NearestRow };
+/// How a key becomes weights over rows: one-hot at the nearest row (Memory), or Larimar as published (GenerativeMemory).
+enum class Addressing { NearestRow, PseudoInverse };
 
 struct Neighbour {
     Index row = 0;
@@ -41,7 +41,9 @@ float exactDistance(const Eigen::Ref<const RowVector>& a, const Eigen::Ref<const
 /// @throws Error for K < 1, or when K rows cannot be drawn from the statistics; Cancelled.
 Matrix drawKeyRows(const KeyStatistics& statistics, Index rows, std::uint64_t seed, const Task& task = {});
 
-KeyMemoryKind keyMemoryKindFromName(std::string_view name); ///< "grow", "fixed". @throws Error
+Addressing addressingFromName(std::string_view name); ///< "nearest", "pseudo-inverse". @throws Error
+std::string_view nameOf(Addressing addressing);
+KeyMemoryKind keyMemoryKindFromName(std::string_view name); ///< "grow", "fixed", "prior". @throws Error
 std::string_view nameOf(KeyMemoryKind kind);
 KeyKind keyKindFromName(std::string_view name); ///< "prefix", "whole", "content", "floor". @throws Error
 std::string_view nameOf(KeyKind kind);

@@ -114,6 +114,27 @@ void multiplyTransposed(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<cons
 #endif
 }
 
+void multiply(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<const Matrix>& b, Matrix& out)
+{
+    out.resize(a.rows(), b.cols());
+    if (out.size() == 0)
+        return;
+#ifdef HAYLOFT_BLAS
+    const int m = asInt(b.cols()), n = asInt(a.rows()), k = asInt(a.cols());
+    const int lda = asInt(b.outerStride()), ldb = asInt(a.outerStride()), one = 1;
+    const float alpha = 1, beta = 0;
+    if (k == 0)
+        out.setZero();
+    else if (n == 1)
+        sgemv_("N", &m, &k, &alpha, b.data(), &lda, a.data(), &one, &beta, out.data(), &one);
+    else
+        sgemm_("N", "N", &m, &n, &k, &alpha, b.data(), &lda, a.data(), &ldb, &beta, out.data(), &m);
+#else
+    const auto packed = PackedMatrix::fromRows(bestKernels(), Matrix(b).data(), b.rows(), b.cols());
+    bestKernels().multiply(packed.times(a.data(), a.outerStride(), a.cols(), out.data(), out.cols()), a.rows());
+#endif
+}
+
 void approximateDistances(const Eigen::Ref<const Matrix>& keys, const std::vector<float>& keyNorms,
                           const Eigen::Ref<const Matrix>& queries, const std::vector<float>& queryNorms, Matrix& out)
 {

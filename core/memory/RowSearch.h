@@ -33,5 +33,7 @@ std::vector<FoundRows> findNearest(const Eigen::Ref<const Matrix>& keys, const s
 
 /// out (m x n) = a (m x k) b^T (n x k), all row-major, through BLAS.
 void multiplyTransposed(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<const Matrix>& b, Matrix& out);
+/// out (m x n) = a (m x k) b (k x n), all row-major, through BLAS. `out` is neither of the two.
+void multiply(const Eigen::Ref<const Matrix>& a, const Eigen::Ref<const Matrix>& b, Matrix& out);
 
 } // namespace hayloft

@@ -43,6 +43,8 @@ ContextMemory::ContextMemory(const LatentModel& model, const SegmenterOptions& s
     , m_encoder(model, settings.keys, m_prefixTokens)
     , m_keyRows(keyRowsFor(settings, model, seed))
 {
+    if (settings.addressing != Addressing::NearestRow)
+        throw Error("files of questions are read by the nearest row", "memory settings", "leave out pseudo-inverse addressing");
     renewStores();
 }
 

@@ -20,8 +20,14 @@ std::size_t at(Index i)
 
 Memory makeMemory(const MemorySettings& settings, const LatentModel& model, std::uint64_t seed)
 {
-    return settings.keyMemory == KeyMemoryKind::Grow ? Memory::growing(model.info().latentSize)
-                                                     : Memory::fixed(keyRowsFor(settings, model, seed));
+    const bool grows = settings.keyMemory == KeyMemoryKind::Grow || settings.addressing == Addressing::PseudoInverse;
+    return grows ? Memory::growing(model.info().latentSize) : Memory::fixed(keyRowsFor(settings, model, seed));
+}
+
+std::shared_ptr<const MemoryPrior> makePrior(const MemorySettings& settings, const LatentModel& model, std::uint64_t seed)
+{
+    checkGenerative(settings);
+    return settings.addressing == Addressing::PseudoInverse ? priorFor(settings, keyRowsFor(settings, model, seed)) : nullptr;
 }
 
 } // namespace
@@ -44,6 +50,7 @@ DocumentMemory::DocumentMemory(const LatentModel& model, std::string text, const
     , m_encoder(model, memory.keys, m_prefixTokens)
     , m_keys(keyStoreOf(m_encoder))
     , m_memory(makeMemory(memory, model, seed))
+    , m_prior(makePrior(memory, model, seed))
 {
     if (segmenter.maxTokens > model.info().maxTokens)
         throw Error("segments of " + std::to_string(segmenter.maxTokens) + " tokens", "segmenter",
@@ -171,7 +178,7 @@ std::optional<WriteReport> DocumentMemory::writeNext()
     WriteReport report;
     report.segment = static_cast<Index>(next - m_order.begin());
     report.keyText = m_model.tokenizer().decode(m_encoder.writeTokens(item.tokens));
-    if (m_settings.keyMemory == KeyMemoryKind::Fixed) {
+    if (m_memory.kind() != KeyMemoryKind::Grow) {
         const Reading nearest = m_memory.read(key, 0).front();
         report.countBefore = nearest.rowSegments;
         report.normBefore = nearest.latent.norm();
@@ -189,11 +196,13 @@ void DocumentMemory::setMemory(const MemorySettings& memory)
 {
     const int prefixTokens = effectivePrefixTokens(memory, m_model);
     Memory fresh = makeMemory(memory, m_model, m_seed);
+    auto prior = makePrior(memory, m_model, m_seed);
     if (prefixTokens != m_prefixTokens || memory.keys != m_settings.keys) {
         m_encoder = KeyEncoder(m_model, memory.keys, prefixTokens);
         m_keys = keyStoreOf(m_encoder);
     }
     m_memory = std::move(fresh);
+    m_prior = std::move(prior);
     m_settings = memory;
     m_prefixTokens = prefixTokens;
     for (auto& item : m_items)
@@ -212,7 +221,24 @@ void DocumentMemory::eraseItem(Index i)
 
 Answer DocumentMemory::ask(const std::string& query, Index runnersUp, const Task& task) const
 {
+    if (m_prior)
+        return askGenerative(query, task);
     return MemoryReader(m_model, m_memory, m_settings.keys, m_prefixTokens, rulesFor(m_settings.keys)).ask(query, runnersUp, task);
+}
+
+Answer DocumentMemory::askGenerative(const std::string& query, const Task& task) const
+{
+    std::vector<Index> written;
+    for (const Index item : m_order)
+        if (m_items[at(item)].row >= 0)
+            written.push_back(m_items[at(item)].latent);
+    GenerativeMemory memory(m_prior, generativeSettings(m_settings));
+    Matrix latents(static_cast<Index>(written.size()), memory.latentSize());
+    for (Index i = 0; i < latents.rows(); ++i)
+        latents.row(i) = m_latents.latent(written[at(i)]);
+    if (latents.rows() > 0)
+        memory.write(latents);
+    return GenerativeReader(m_model, memory, m_settings.keys, m_prefixTokens, m_settings.reads).ask(query, task);
 }
 
 Decoded DocumentMemory::decodeLatent(const RowVector& latent, const Task& task) const

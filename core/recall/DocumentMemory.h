@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/memory/Memory.h"
+#include "core/recall/GenerativeReader.h"
 #include "core/recall/HaystackAssembly.h"
 #include "core/recall/KeyEncoder.h"
 #include "core/recall/LatentStore.h"
@@ -83,7 +84,8 @@ public:
     /// scoring. It cannot be moved or taken out.
     void markNeedle(std::size_t begin, std::size_t end, double depthWanted, double depthAchieved);
 
-    /// The query's answer, from the memory alone: with content keys by the words of the question (ReadingRules), so that
+    /// The query's answer, from the memory alone: with pseudo-inverse addressing one readout of all rows (the segments are written to
+    /// a GenerativeMemory at each call, memory() has a row of its own for each); with content keys by the words of the question (ReadingRules), so that
     /// it can come from several rows; else from one row. @throws Error, Cancelled
     Answer ask(const std::string& query, Index runnersUp = 5, const Task& task = {}) const;
     Decoded decodeLatent(const RowVector& latent, const Task& task = {}) const; ///< @throws Error, Cancelled
@@ -121,6 +123,7 @@ private:
     std::size_t insertParts(const InsertionPoint& point, const std::string& needle);
     void takeOut();
     void settle(bool wasComplete, const Task& task);
+    Answer askGenerative(const std::string& query, const Task& task) const;
     void refreshView();
     void refreshRows();
     void noteOrder();
@@ -147,6 +150,7 @@ private:
     KeyEncoder m_encoder;
     LatentStore m_keys; ///< not used with whole keys
     Memory m_memory;
+    std::shared_ptr<const MemoryPrior> m_prior; ///< of pseudo-inverse addressing
 };
 
 } // namespace hayloft

@@ -55,7 +55,7 @@ void FastSweep::prepare(std::span<const Trial> all, const Task& task)
                 addSegment(tokens);
     encodeNew(task);
     addressNewKeys(task);
-    for (Index i = 0; i < size && m_setup.plan.memory.keyMemory == KeyMemoryKind::Fixed; ++i) {
+    for (Index i = 0; i < size && m_setup.plan.memory.keyMemory != KeyMemoryKind::Grow; ++i) {
         if (m_pieceKey[at(i)] >= 0)
             m_rowPieces[m_keyRow[at(m_pieceKey[at(i)])]].push_back(i);
     }
@@ -81,7 +81,7 @@ void FastSweep::encodeNew(const Task& task)
 /// `fixed`: the memory row of each key that has none yet.
 void FastSweep::addressNewKeys(const Task& task)
 {
-    if (m_setup.plan.memory.keyMemory != KeyMemoryKind::Fixed)
+    if (m_setup.plan.memory.keyMemory == KeyMemoryKind::Grow)
         return;
     address(keyStore(), m_keyRow, task);
     if (&queryStore() != &keyStore())
@@ -136,7 +136,7 @@ FastSweep::Work FastSweep::prepareWork(const Trial& trial, TrialOutcome& outcome
     }
     outcome.depths = work.layout.depths;
     outcome.lengthAchieved = work.layout.lengthAchieved;
-    outcome.rows = plan.memory.keyMemory == KeyMemoryKind::Fixed ? m_setup.keyRows.rows() : work.layout.segments();
+    outcome.rows = plan.memory.keyMemory != KeyMemoryKind::Grow ? m_setup.keyRows.rows() : work.layout.segments();
     return work;
 }
 

@@ -167,7 +167,7 @@ bool FastSweep::isGluedAt(const Work& work, Index number) const
 
 FastSweep::RowContent FastSweep::contentOf(const Work& work, Index row) const
 {
-    if (m_setup.plan.memory.keyMemory == KeyMemoryKind::Fixed)
+    if (m_setup.plan.memory.keyMemory != KeyMemoryKind::Grow)
         return fixedContent(work, row);
     const Index latent = storedAt(work, row).latent;
     return {1, row, latent, m_latents.latent(latent)};

@@ -26,6 +26,49 @@ double parseLoad(std::string_view text)
     return load;
 }
 
+Index medianSegments(const SweepPlan& plan, const Haystack& pieces, const Task& task)
+{
+    std::vector<Index> segments;
+    for (const Trial& trial : drawTrials(plan, pieces, task)) {
+        if (!trial.control)
+            segments.push_back(trial.layout.segments());
+    }
+    const auto middle = segments.begin() + static_cast<std::ptrdiff_t>((segments.size() - 1) / 2);
+    std::nth_element(segments.begin(), middle, segments.end());
+    return *middle;
+}
+
+LoadPoint withRows(const SweepPlan& plan, double load, Index segments)
+{
+    LoadPoint point {load, segments, plan, {}};
+    point.plan.memory.keyMemory = KeyMemoryKind::Fixed;
+    point.plan.memory.rows = std::max<Index>(1, static_cast<Index>(std::llround(static_cast<double>(segments) / load)));
+    return point;
+}
+
+/// The length is corrected by how many segments it had: a few times, since trials are drawn anew for each length.
+LoadPoint withLength(const SweepPlan& plan, double load, const Document& haystack, const LatentModel& model, const Task& task)
+{
+    const Haystack pieces(haystack, model.tokenizer(), plan.segmenter, task);
+    const double wanted = std::max(1.0, load * static_cast<double>(plan.memory.rows));
+    const double tokens = static_cast<double>(pieces.tokens()) / static_cast<double>(pieces.size()); // of a segment
+    LoadPoint best;
+    double length = wanted * tokens;
+    for (int i = 0; i < 4; ++i) {
+        LoadPoint point {load, 0, plan, {}};
+        point.plan.lengths = {std::max<std::int64_t>(1, std::llround(length))};
+        checkPlan(point.plan, model);
+        point.segments = medianSegments(point.plan, pieces, task);
+        const double missing = wanted - static_cast<double>(point.segments);
+        if (i == 0 || std::abs(missing) < std::abs(wanted - static_cast<double>(best.segments)))
+            best = std::move(point);
+        if (std::abs(missing) < 0.005 * wanted)
+            break;
+        length += missing * tokens;
+    }
+    return best;
+}
+
 } // namespace
 
 std::vector<double> parseLoads(std::string_view spec)
@@ -46,29 +89,20 @@ std::vector<double> parseLoads(std::string_view spec)
 Index contextSegments(const SweepPlan& plan, const Document& haystack, const LatentModel& model, const Task& task)
 {
     checkPlan(plan, model);
-    const Haystack pieces(haystack, model.tokenizer(), plan.segmenter, task);
-    std::vector<Index> segments;
-    for (const Trial& trial : drawTrials(plan, pieces, task)) {
-        if (!trial.control)
-            segments.push_back(trial.layout.segments());
-    }
-    const auto middle = segments.begin() + static_cast<std::ptrdiff_t>((segments.size() - 1) / 2);
-    std::nth_element(segments.begin(), middle, segments.end());
-    return *middle;
+    return medianSegments(plan, Haystack(haystack, model.tokenizer(), plan.segmenter, task), task);
 }
 
 std::vector<LoadPoint> runLoadSweep(const SweepPlan& plan, const std::vector<double>& loads, const Document& haystack,
                                     const LatentModel& model, const Task& task, const LoadFn& onPoint)
 {
+    const bool nearest = plan.memory.addressing == Addressing::NearestRow;
     // Another length has another N, so that one K would stand for several loads.
-    if (plan.lengths.size() != 1)
+    if (nearest && plan.lengths.size() != 1)
         throw Error("loads are measured at one length", std::to_string(plan.lengths.size()) + " lengths", "give one with --lengths");
-    const Index segments = contextSegments(plan, haystack, model, task);
     std::vector<LoadPoint> points;
+    const Index segments = nearest ? contextSegments(plan, haystack, model, task) : 0;
     for (const double load : loads) {
-        LoadPoint point {load, segments, plan, {}};
-        point.plan.memory.keyMemory = KeyMemoryKind::Fixed;
-        point.plan.memory.rows = std::max<Index>(1, static_cast<Index>(std::llround(static_cast<double>(segments) / load)));
+        LoadPoint point = nearest ? withRows(plan, load, segments) : withLength(plan, load, haystack, model, task);
         const Task named {task.stop, [&](Progress progress) {
                               progress.phase = formatted("load %g: ", load) + progress.phase;
                               task.report(progress);

@@ -110,6 +110,11 @@ TrialOutcome NaiveSweep::runOne(const Trial& trial, const Task& task)
     const auto segments = segmentContext(context, m_setup.model.tokenizer(), m_setup.plan.segmenter, task);
     TrialOutcome outcome;
     measure(context, segments, outcome);
+    if (m_setup.prior) {
+        findPlanted(m_setup.plan, context, segments, std::vector<Index>(segments.tokens.size(), -1), outcome);
+        writeAndAsk(trial, segments.tokens, outcome, task);
+        return outcome;
+    }
     Memory memory = m_setup.plan.memory.keyMemory == KeyMemoryKind::Grow ? Memory::growing(m_setup.model.info().latentSize)
                                                                          : Memory::fixed(m_setup.keyRows);
     const auto rows = write(memory, segments.tokens, task);
@@ -150,6 +155,28 @@ void NaiveSweep::ask(const Trial& trial, const Memory& memory, TrialOutcome& out
     StageTimer timer(m_clock, m_timing.decodeSeconds);
     for (const auto& start : chosen)
         outcome.answers.push_back(reader.readOn(start, outcome.reads, task));
+    outcome.answer = mergedAnswers(outcome.answers);
+}
+
+/// Pseudo-inverse addressing.
+void NaiveSweep::writeAndAsk(const Trial& trial, const std::vector<TokenIds>& segments, TrialOutcome& outcome, const Task& task)
+{
+    const SweepPlan& plan = m_setup.plan;
+    GenerativeMemory memory(m_setup.prior, generativeSettings(plan.memory));
+    const Matrix latents = encode(segments, task);
+    {
+        StageTimer timer(m_clock, m_timing.writeSeconds);
+        memory.write(latents);
+    }
+    outcome.rows = memory.rows();
+    {
+        StageTimer timer(m_clock, m_timing.readSeconds);
+        const GenerativeReader reader(m_setup.model, memory, plan.memory.keys, m_setup.prefixTokens, plan.memory.reads);
+        outcome.reads = reader.read(queriesOf(trial.needle, plan.memory.keys, plan.reading), outcome.query, task);
+    }
+    StageTimer timer(m_clock, m_timing.decodeSeconds);
+    for (std::size_t i = 0; i < outcome.reads.size(); ++i)
+        outcome.answers.push_back({-1, m_setup.model.decode(outcome.reads[i].latent, task).front().text, i});
     outcome.answer = mergedAnswers(outcome.answers);
 }
 

@@ -18,6 +18,7 @@ private:
     TrialOutcome runOne(const Trial& trial, const Task& task);
     std::vector<Index> write(Memory& memory, const std::vector<TokenIds>& segments, const Task& task);
     void ask(const Trial& trial, const Memory& memory, TrialOutcome& outcome, const Task& task);
+    void writeAndAsk(const Trial& trial, const std::vector<TokenIds>& segments, TrialOutcome& outcome, const Task& task);
     Matrix encode(const std::vector<TokenIds>& sequences, const Task& task);
 
     const SweepSetup& m_setup;

@@ -107,9 +107,9 @@ void sortUnique(std::vector<T>& values)
 
 } // namespace
 
-bool readsByQuestion(const RecallTask& task, KeyKind keys)
+bool readsByQuestion(const RecallTask& task, const MemorySettings& memory)
 {
-    return task.kind == TaskKind::Ruler || rulesFor(keys).byQuestion;
+    return memory.addressing == Addressing::NearestRow && (task.kind == TaskKind::Ruler || rulesFor(memory.keys).byQuestion);
 }
 
 std::vector<std::int64_t> parseLengths(std::string_view spec)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/memory/KeyMemory.h"
+#include "core/memory/PseudoInverse.h"
 #include "core/recall/ReadingRules.h"
 #include "core/recall/RecallTask.h"
 #include "core/text/Segmenter.h"
@@ -20,7 +21,13 @@ struct MemorySettings {
     int prefixTokens = 0; ///< P; 0 = the model's default
     KeyMemoryKind keyMemory = KeyMemoryKind::Grow;
     Index rows = 4096;    ///< K of a fixed key memory
+    InverseMode inverse = InverseMode::Exact; ///< this and the rest: pseudo-inverse addressing only
+    NewtonSettings newton;
+    int reads = 1;        ///< of the readout again, in all
 };
+
+/// K of pseudo-inverse addressing where nothing else is asked for: the published prior's.
+inline constexpr Index kPublishedRows = 512;
 
 enum class SweepPath { Fast, Naive };
 
@@ -39,7 +46,8 @@ struct SweepPlan {
 };
 
 /// Whether a sweep reads by the words of its questions: keys of questions do, and values longer than a segment need it.
-bool readsByQuestion(const RecallTask& task, KeyKind keys);
+/// Pseudo-inverse addressing has no rows to choose from: each query has one readout.
+bool readsByQuestion(const RecallTask& task, const MemorySettings& memory);
 /// "1k:137k:10" (n evenly spaced points), "1k,2k,4k", or one number; k = 1,000, m = 1,000,000.
 /// Rounded to whole tokens, sorted, duplicates dropped. @throws Error
 std::vector<std::int64_t> parseLengths(std::string_view spec);

@@ -5,6 +5,7 @@
 #include "core/recall/AbsenceCheck.h"
 #include "core/recall/Baselines.h"
 #include "core/recall/FastSweep.h"
+#include "core/recall/GenerativeSweep.h"
 #include "core/recall/NaiveSweep.h"
 #include "core/recall/ShardPartition.h"
 #include "core/recall/TrialScoring.h"
@@ -127,6 +128,8 @@ std::unique_ptr<TrialSolver> makeSolver(const SweepSetup& setup, SweepClock& clo
 {
     if (setup.plan.path == SweepPath::Naive)
         return std::make_unique<NaiveSweep>(setup, clock);
+    if (setup.prior)
+        return std::make_unique<GenerativeSweep>(setup, clock);
     return std::make_unique<FastSweep>(setup, clock);
 }
 
@@ -198,8 +201,8 @@ SweepResult runSweepShard(const SweepPlan& plan, Shard shard, const Document& ha
     auto trials = drawTrials(plan, pieces, same); // all of them, whatever the shard: a bad one is refused by every shard
     if (!shard.isWhole())
         trials = ShardPartition(plan, pieces, trials, shard.of).trialsOf(shard.number, trials);
-    const SweepSetup setup {plan, pieces, model, effectivePrefixTokens(plan.memory, model),
-                            keyRowsFor(plan.memory, model, plan.seed, same)};
+    SweepSetup setup {plan, pieces, model, effectivePrefixTokens(plan.memory, model), keyRowsFor(plan.memory, model, plan.seed, same)};
+    setup.prior = priorFor(plan.memory, setup.keyRows);
     const auto solver = makeSolver(setup, clock);
     Collector collector(setup, trials, clock, onCell);
     TimedBaselines baselines(setup, trials, clock, task);

@@ -115,8 +115,13 @@ int effectivePrefixTokens(const MemorySettings& settings, const LatentModel& mod
 
 Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std::uint64_t seed, const Task& task)
 {
-    if (settings.keyMemory != KeyMemoryKind::Fixed)
+    if (settings.keyMemory == KeyMemoryKind::Grow)
         return {};
+    if (settings.keyMemory == KeyMemoryKind::Prior) {
+        if (!model.prior())
+            throw Error("the model " + model.info().name + " has no learned prior", "memory settings", "use a fixed key memory");
+        return *model.prior();
+    }
     if (settings.rows < 1)
         throw Error("a fixed key memory of " + std::to_string(settings.rows) + " rows", "memory settings", "ask for at least 1 row");
     const int prefixTokens = effectivePrefixTokens(settings, model);
@@ -184,6 +189,7 @@ void checkPlan(const SweepPlan& plan, const LatentModel& model)
     if (plan.task.kind == TaskKind::Needle && plan.task.needles.empty())
         throw Error("there is no needle to plant", "task", "give a needle or a file of needles");
     effectivePrefixTokens(plan.memory, model);
+    checkGenerative(plan.memory);
 }
 
 std::size_t valuesOf(const TrialNeedle& needle)

@@ -2,6 +2,7 @@
 // What both paths of a sweep get and give, trial by trial; tests compare the two on it.
 #pragma once
 
+#include "core/recall/GenerativeReader.h"
 #include "core/recall/HaystackAssembly.h"
 #include "core/recall/RuleReader.h"
 #include "core/recall/SweepClock.h"
@@ -30,12 +31,14 @@ struct SweepSetup {
     const Haystack& haystack;
     const LatentModel& model;
     int prefixTokens = 0; ///< P, the model's default filled in
-    Matrix keyRows;       ///< K x C of a fixed key memory, else empty
+    Matrix keyRows;       ///< K x C given before anything is written, else empty
+    std::shared_ptr<const MemoryPrior> prior = nullptr; ///< of pseudo-inverse addressing: the key rows and their inverse
 };
 
 /// What a path found for one trial.
 struct TrialOutcome {
-    std::vector<Index> writeRows;   ///< of the first segment of each planted text, by number; -1 for one left out
+    std::vector<Index> writeRows;   ///< of the first segment of each planted text, by number; -1 for one left out, and for
+                                    ///< all with pseudo-inverse addressing, which writes every segment to all rows
     /// For each value (one where the task has a single answer) the rows of the planted segments from which it can be read.
     std::vector<std::vector<Index>> answerRows;
     std::vector<RowRead> reads;     ///< query by query, nearest first, each with the rows that it was followed to
@@ -74,7 +77,7 @@ std::vector<RowQuery> rowQueriesOf(const TrialNeedle& needle, KeyKind keys, cons
 int mostRowsOf(const TrialNeedle& needle, KeyKind keys, const ReadingRules& rules, const std::string& query);
 /// P with the model's default filled in. @throws Error for one out of range.
 int effectivePrefixTokens(const MemorySettings& settings, const LatentModel& model);
-/// The rows of a fixed key memory, or none for a growing one. With content keys they are those of the training
+/// The rows of a fixed key memory or the model's learned ones, or none for a growing one. With content keys they are those of the training
 /// segments' beginnings that ship with the model. @throws Error
 Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std::uint64_t seed, const Task& task = {});
 

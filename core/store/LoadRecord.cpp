@@ -52,7 +52,7 @@ LoadRun readPoint(const JsonReader& node, const Json& json, const std::string& w
     point.segments = node.at("segments").integer(1, std::int64_t { 1 } << 53);
     node.at("run");
     point.run = runRecordFromJson(json.at("run").dump(), where);
-    if (point.run.plan.memory.keyMemory != KeyMemoryKind::Fixed || point.run.result.rows < 1)
+    if (point.run.plan.memory.keyMemory == KeyMemoryKind::Grow || point.run.result.rows < 1)
         node.at("run").fail("no fixed key memory in");
     if (point.run.plan.lengths.size() != 1)
         node.at("run").fail("not one length in");
@@ -64,7 +64,8 @@ LoadRun readPoint(const JsonReader& node, const Json& json, const std::string& w
 bool belongTogether(const RunRecord& a, const RunRecord& b)
 {
     return taskWords(a.plan.task) == taskWords(b.plan.task) && a.plan.memory.keys == b.plan.memory.keys
-        && a.plan.lengths == b.plan.lengths && a.plan.seed == b.plan.seed && a.model.sha256 == b.model.sha256;
+        && a.plan.memory.addressing == b.plan.memory.addressing
+        && (a.plan.memory.addressing == Addressing::PseudoInverse || a.plan.lengths == b.plan.lengths) && a.plan.seed == b.plan.seed && a.model.sha256 == b.model.sha256;
 }
 
 /// "2,048" or "100 to 8,000".
@@ -86,6 +87,23 @@ std::string distinctWords(const std::vector<LoadRecord>& records, const std::fun
         words += (words.empty() ? "" : "; ") + one;
     }
     return words;
+}
+
+/// In what kinds of memories.
+std::string memoryWords(const std::vector<LoadRecord>& records)
+{
+    std::string inverses;
+    bool nearest = false;
+    for (const LoadRecord& record : records) {
+        const MemorySettings& memory = record.runs.front().run.plan.memory;
+        if (memory.addressing == Addressing::PseudoInverse)
+            inverses = inverseWords(memory);
+        nearest = nearest || memory.addressing == Addressing::NearestRow;
+    }
+    if (inverses.empty())
+        return " in fixed key memories";
+    const std::string words = "with pseudo-inverse addressing (" + inverses + "), N by the context's length";
+    return nearest ? ": in fixed key memories read by the nearest row, K by the load; and " + words : " " + words;
 }
 
 } // namespace
@@ -171,7 +189,7 @@ std::string captionOf(const std::vector<LoadRecord>& records)
         }
     }
     const auto words = [&](const auto& wordsOf) { return distinctWords(records, wordsOf); };
-    return "Recall over segments per row (N/K) in fixed key memories; " + words(modelWords) + "; "
+    return "Recall over segments per row (N/K)" + memoryWords(records) + "; " + words(modelWords) + "; "
         + words([](const RunRecord& run) { return taskWords(run.plan.task); }) + ". Contexts of " + rangeWords(lengths)
         + " tokens, N = " + rangeWords(segments) + " segments (median), K = " + rangeWords(rows) + " rows, drawn once for each load and kind of key. "
         + words([](const RunRecord& run) { return haystackWords(run.result.haystack); }) + ". " + rangeWords(trials)

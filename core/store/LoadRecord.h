@@ -15,11 +15,12 @@ namespace hayloft {
 struct LoadRun {
     double load = 0;     ///< N/K as asked for
     Index segments = 0;  ///< N, median of a context
-    RunRecord run;       ///< one length, `fixed` key memory; run.result.rows is K
+    RunRecord run;       ///< one length, K rows given before the write; run.result.rows is K
 };
 
 struct LoadRecord {
-    std::vector<LoadRun> runs; ///< by load, ascending; at least one, all with the same task, keys, length, model and seed
+    /// By load, ascending; at least one, all with the same task, keys, addressing, model and seed; with the nearest row also the same length.
+    std::vector<LoadRun> runs;
 };
 
 /// All trials of a run, counted.

@@ -23,7 +23,7 @@ Json planOf(const RunRecord& record)
     RunRecord head { {}, record.hayloftVersion, {}, record.model, record.plan, {}, {}, {} };
     head.result.haystack = record.result.haystack;
     head.result.prefixTokens = record.result.prefixTokens;
-    if (record.plan.memory.keyMemory == KeyMemoryKind::Fixed) // a growing one has the rows of the shard's longest context
+    if (record.plan.memory.keyMemory != KeyMemoryKind::Grow) // a growing one has the rows of the shard's longest context
         head.result.rows = record.result.rows;
     Json json = Json::parse(toJson(head));
     json.erase("timing");

@@ -37,6 +37,13 @@ std::string modelWords(const RunRecord& record)
     return words;
 }
 
+std::string inverseWords(const MemorySettings& memory)
+{
+    std::string words = memory.inverse == InverseMode::Exact ? "exact inverses"
+                                                             : formatted("%d Newton steps from %g", memory.newton.steps, memory.newton.scale);
+    return memory.reads > 1 ? words + formatted(", %d reads", memory.reads) : words;
+}
+
 std::string endWords(const RunRecord& record)
 {
     std::string words = "Seed " + std::to_string(record.plan.seed);
@@ -82,7 +89,12 @@ std::string keyWords(const RunRecord& record)
     std::string words = std::string(nameOf(memory.keys)) + " keys";
     if (memory.keys == KeyKind::Prefix)
         words += " (P = " + std::to_string(record.result.prefixTokens) + ")";
-    words += memory.keyMemory == KeyMemoryKind::Grow ? ", growing key memory (up to " : ", fixed key memory (";
+    if (memory.addressing == Addressing::PseudoInverse)
+        return words + ", pseudo-inverse addressing (" + grouped(record.result.rows)
+            + (memory.keyMemory == KeyMemoryKind::Prior ? " learned rows, " : " drawn rows, ") + inverseWords(memory) + ")";
+    words += memory.keyMemory == KeyMemoryKind::Grow ? ", growing key memory (up to "
+        : memory.keyMemory == KeyMemoryKind::Fixed   ? ", fixed key memory ("
+                                                     : ", learned key memory (";
     return words + grouped(record.result.rows) + " rows, nearest row)";
 }
 

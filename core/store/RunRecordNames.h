@@ -7,6 +7,5 @@
 namespace hayloft {
 
 inline constexpr std::string_view kRunSchema = "hayloft.run/1";
-inline constexpr std::string_view kNearestRow = "nearest"; ///< addressing.mode
 
 } // namespace hayloft

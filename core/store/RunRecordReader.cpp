@@ -36,13 +36,6 @@ template <typename Lookup> auto named(const JsonReader& node, Lookup lookup)
     }
 }
 
-Addressing addressingFromName(const std::string& name)
-{
-    if (name == kNearestRow)
-        return Addressing::NearestRow;
-    throw Error("unknown addressing");
-}
-
 Needle readNeedle(const JsonReader& node)
 {
     return { node.at("needle").text(), node.at("prefix").text(), node.at("question").text() };
@@ -181,6 +174,16 @@ RecordedModel readModel(const JsonReader& node)
         smallCount(node.at("latent_size")), smallCount(node.at("max_tokens")) };
 }
 
+void readInverse(const JsonReader& node, MemorySettings& memory)
+{
+    memory.inverse = named(node.at("kind"), inverseModeFromName);
+    memory.reads = static_cast<int>(node.at("reads").integer(1, 1000));
+    if (memory.inverse != InverseMode::Newton)
+        return;
+    memory.newton.steps = static_cast<int>(node.at("steps").integer(1, 1000));
+    memory.newton.scale = node.at("scale").number(1e-30, 1e30);
+}
+
 void readAddressing(const JsonReader& node, RunRecord& record)
 {
     MemorySettings& memory = record.plan.memory;
@@ -191,6 +194,8 @@ void readAddressing(const JsonReader& node, RunRecord& record)
     record.result.rows = node.at("rows").integer(0, kMaxCount);
     memory.prefixTokens = record.result.prefixTokens;
     memory.rows = record.result.rows;
+    if (memory.addressing == Addressing::PseudoInverse)
+        readInverse(node.at("inverse"), memory);
     if (!node.has("reading"))
         return;
     const JsonReader reading = node.at("reading");

@@ -126,6 +126,17 @@ Json planJson(const SweepPlan& plan)
         { "controls", plan.controls }, { "prefix_tokens", plan.memory.prefixTokens }, { "rows", plan.memory.rows } };
 }
 
+/// Of pseudo-inverse addressing: a newton iteration's steps and scale, and how often a readout is read with in all.
+Json inverseJson(const MemorySettings& memory)
+{
+    Json json { { "kind", nameOf(memory.inverse) }, { "reads", memory.reads } };
+    if (memory.inverse == InverseMode::Newton) {
+        json["steps"] = memory.newton.steps;
+        json["scale"] = memory.newton.scale;
+    }
+    return json;
+}
+
 Json machineJson(const MachineInfo& machine)
 {
     return { { "cpu", machine.cpu }, { "isa", machine.isa }, { "blas", machine.blas }, { "blas_core", machine.blasCore },
@@ -161,9 +172,11 @@ std::string toJson(const RunRecord& record)
     json["haystack"] = { { "source", result.haystack.source }, { "sha256", result.haystack.sha256 },
         { "tokens", result.haystack.tokens }, { "repeats", numberOrNull(result.haystack.repeats) } };
     json["segmenter"] = { { "kind", nameOf(plan.segmenter.kind) }, { "max_tokens", plan.segmenter.maxTokens } };
-    json["addressing"] = { { "mode", kNearestRow }, { "keys", nameOf(plan.memory.keys) },
+    json["addressing"] = { { "mode", nameOf(plan.memory.addressing) }, { "keys", nameOf(plan.memory.keys) },
         { "prefix_tokens", result.prefixTokens }, { "key_memory", nameOf(plan.memory.keyMemory) },
         { "rows", result.rows } };
+    if (plan.memory.addressing == Addressing::PseudoInverse)
+        json["addressing"]["inverse"] = inverseJson(plan.memory);
     if (plan.reading.byQuestion)
         json["addressing"]["reading"] = { { "share", plan.reading.rows.share }, { "most_rows", plan.reading.rows.most },
             { "follow", plan.reading.follow } };

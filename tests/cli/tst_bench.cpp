@@ -97,6 +97,12 @@ void TestBench::memory()
     QVERIFY(read.at("batch").at("gflops").get<double>() > 0 && read.at("one_query").at("gb_per_s").get<double>() > 0);
     const auto write = results({ "write", "--segments", "300", "--rows", "50", "--columns", "32" });
     QVERIFY(write.at("grow").at("rows_per_s").get<double>() > 0 && write.at("fixed").at("gflops").get<double>() > 0);
+    const auto published = results({ "gpm", "--rows", "24", "--columns", "40", "--latents", "4", "--queries", "3" });
+    QVERIFY(published.at("as_published").at("write").at("median_s").get<double>() > 0);
+    for (const char* mode : { "newton", "exact" }) {
+        QVERIFY(published.at(mode).at("speedup").get<double>() > 0);
+        QVERIFY(published.at(mode).at("readout_difference").get<double>() < 1e-4);
+    }
 }
 
 void TestBench::sweepsAgreeWithTheNaivePath()
@@ -128,6 +134,8 @@ void TestBench::badOptionsAreRefused_data()
     QTest::newRow("no runs") << QStringList { "decode", "--repeats", "0" } << "--repeats 0";
     QTest::newRow("an empty batch") << QStringList { "decode", "--batches", "4", "0" } << "--batches";
     QTest::newRow("no rows") << QStringList { "read", "--rows", "0" } << "1 or more";
+    QTest::newRow("no latents") << QStringList { "gpm", "--latents", "0" } << "1 or more";
+    QTest::newRow("no steps") << QStringList { "gpm", "--newton-steps", "0" } << "0 Newton steps";
     QTest::newRow("a model for the memory") << QStringList { "write", "--model", "x" } << "--model";
     QTest::newRow("no trials") << QStringList { "sweep-1m", "--trials", "0" } << "trial";
     QTest::newRow("no length") << QStringList { "scale", "--lengths", "x" } << "\"x\"";

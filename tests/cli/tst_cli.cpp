@@ -70,6 +70,9 @@ private Q_SLOTS:
         QTest::newRow("segmenter") << sweep + QStringList { "--segmenter", "axe" } << "axe";
         QTest::newRow("max tokens") << sweep + QStringList { "--max-tokens", "65" } << "--max-tokens 65";
         QTest::newRow("rows") << sweep + QStringList { "--key-memory", "fixed", "--rows", "0" } << "--rows 0";
+        QTest::newRow("newton alone") << sweep + QStringList { "--newton", "15" } << "--addressing pseudo-inverse";
+        QTest::newRow("content keys") << sweep + QStringList { "--addressing", "pseudo-inverse", "--keys", "content" } << "prefix or whole";
+        QTest::newRow("no prior") << sweep + QStringList { "--key-memory", "prior" } << "no learned prior";
         QTest::newRow("addressing") << sweep + QStringList { "--addressing", "psychic" } << "psychic";
         QTest::newRow("path") << sweep + QStringList { "--path", "scenic" } << "scenic";
         QTest::newRow("lengths") << (QStringList { "sweep", "--haystack", story, "--lengths", "1k:x", "--depths", "50", "--out", "OUT" }) << "1k:x";
@@ -194,6 +197,22 @@ private Q_SLOTS:
         QCOMPARE(run(sweepArguments({})).code, 0);
         QCOMPARE(withoutTimes(contents(path("run.json"))), first);
         QVERIFY(has(first, "\"cells\""));
+    }
+
+    void pseudoInverseIsAskedAndSwept()
+    {
+        Outcome outcome = run({ "sweep", "--haystack", path("story.txt"), "--addressing", "pseudo-inverse", "--rows", "9", "--newton", "10", "--newton-scale",
+            "1e-5", "--reads", "2", "--lengths", "250", "--depths", "0,100", "--trials", "2", "--out", path("run.json") });
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        const MemorySettings memory = loadRunRecord(path("run.json")).plan.memory;
+        QVERIFY(memory.addressing == Addressing::PseudoInverse && memory.keyMemory == KeyMemoryKind::Fixed && memory.inverse == InverseMode::Newton);
+        QCOMPARE(memory.rows, Index(9));
+        QCOMPARE(memory.newton.steps, 10);
+        QCOMPARE(memory.reads, 2);
+        outcome = run({ "query", "--document", path("story.txt"), "--addressing", "pseudo-inverse", "--question", "The mail came at nine and there was a letter from Lisbon." });
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        QVERIFY2(has(outcome.out, "answer    The mail came at nine and there was a letter from Lisbon.") && has(outcome.out, "of all rows"), outcome.out.c_str());
+        QVERIFY(has(outcome.out, "512 rows"));
     }
 
     void sweepOnFillerAndNeedles()

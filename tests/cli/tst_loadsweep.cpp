@@ -90,6 +90,29 @@ private Q_SLOTS:
         QCOMPARE(a.dump(), b.dump());
     }
 
+    void pseudoInverseLoadsVaryTheLength()
+    {
+        const std::vector<std::string> arguments { "sweep", "--axis", "load", "--haystack", path("story.txt"), "--addressing", "pseudo-inverse", "--rows", "12",
+            "--loads", "1,4", "--depths", "0,100", "--trials", "2", "--out", path("load.json"), "--csv", path("load.csv") };
+        const Outcome outcome = run(arguments);
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        const std::string json = contents(path("load.json"));
+        const LoadRecord record = loadRecordFromJson(json);
+        QCOMPARE(toJson(record), json);
+        QCOMPARE(record.runs.size(), std::size_t(2));
+        for (const LoadRun& point : record.runs) {
+            QVERIFY(point.run.plan.memory.addressing == Addressing::PseudoInverse);
+            QCOMPARE(point.run.result.rows, Index(12));
+            QVERIFY(std::abs(static_cast<double>(point.segments) - 12 * point.load) <= 2);
+        }
+        QVERIFY(record.runs[1].run.plan.lengths.front() > 2 * record.runs[0].run.plan.lengths.front());
+        QVERIFY(has(captionOf({ record }), "pseudo-inverse addressing (exact inverses)"));
+        QCOMPARE(sweep("prefix", "near.json").code, 0);
+        const Outcome figure = run({ "figure", path("near.json"), path("load.json"), "--out", path("both.png") });
+        QVERIFY2(figure.code == 0, figure.err.c_str());
+        QVERIFY(QImage(m_folder->filePath("both.png")).width() > 100);
+    }
+
     void recordsAreReadBack()
     {
         QCOMPARE(sweep("whole", "load.json").code, 0);
@@ -158,6 +181,7 @@ private Q_SLOTS:
         QTest::newRow("negative") << QStringList { "--axis", "load", "--loads", "1,-2" } << "--loads -2";
         QTest::newRow("growing") << QStringList { "--axis", "load", "--loads", "1", "--key-memory", "grow" } << "--key-memory grow";
         QTest::newRow("rows") << QStringList { "--axis", "load", "--loads", "1", "--rows", "64" } << "--rows";
+        QTest::newRow("a length for the pseudo-inverse") << QStringList { "--axis", "load", "--loads", "1", "--addressing", "pseudo-inverse", "--lengths", "200" } << "--lengths 200";
         QTest::newRow("lengths") << QStringList { "--axis", "load", "--loads", "1", "--lengths", "200,400" } << "--lengths 200,400";
     }
 

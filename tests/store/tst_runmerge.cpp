@@ -27,7 +27,7 @@ SweepPlan planOf(KeyKind keys = KeyKind::Prefix, KeyMemoryKind memory = KeyMemor
     plan.memory.keyMemory = memory;
     plan.memory.rows = 64;
     plan.baselines = keys == KeyKind::Content;
-    plan.reading.byQuestion = readsByQuestion(plan.task, keys);
+    plan.reading.byQuestion = readsByQuestion(plan.task, plan.memory);
     return plan;
 }
 

@@ -123,6 +123,31 @@ private Q_SLOTS:
         }
     }
 
+    void pseudoInverseRunsAreReadBack()
+    {
+        RunRecord record = makeRecord();
+        QVERIFY(toJson(record).find("\"inverse\"") == std::string::npos); // records of the nearest row are what they were
+        MemorySettings& memory = record.plan.memory;
+        memory.addressing = Addressing::PseudoInverse;
+        memory.keyMemory = KeyMemoryKind::Prior;
+        memory.reads = 3;
+        for (const InverseMode mode : { InverseMode::Exact, InverseMode::Newton }) {
+            memory.inverse = mode;
+            memory.newton = mode == InverseMode::Newton ? NewtonSettings { 7, 2.5e-4 } : NewtonSettings();
+            const std::string json = toJson(record);
+            QVERIFY(json.find("\"mode\": \"pseudo-inverse\"") != std::string::npos);
+            const RunRecord back = runRecordFromJson(json);
+            QVERIFY(back.plan.memory.addressing == Addressing::PseudoInverse && back.plan.memory.keyMemory == KeyMemoryKind::Prior);
+            QVERIFY(back.plan.memory.inverse == mode);
+            QCOMPARE(back.plan.memory.reads, 3);
+            QCOMPARE(back.plan.memory.newton.steps, memory.newton.steps);
+            QCOMPARE(back.plan.memory.newton.scale, memory.newton.scale);
+            QCOMPARE(toJson(back), json);
+            QVERIFY(captionOf(record).find("pseudo-inverse addressing (4,096 learned rows, ") != std::string::npos);
+        }
+        QVERIFY(captionOf(record).find("7 Newton steps from 0.00025, 3 reads") != std::string::npos);
+    }
+
     void absenceIsReadBack()
     {
         RunRecord record = makeRecord();

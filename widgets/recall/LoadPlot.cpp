@@ -21,6 +21,14 @@ constexpr double kApart = 1.09;     ///< factor on the load between curves, so t
 
 QString tr(const char* text) { return QCoreApplication::translate("hayloft::LoadPlot", text); }
 
+/// "prefix keys", "prefix keys, pseudo-inverse"
+QString kindOf(const LoadRecord& record)
+{
+    const MemorySettings& memory = record.runs.front().run.plan.memory;
+    const QString keys = tr("%1 keys").arg(QString::fromStdString(std::string(nameOf(memory.keys))));
+    return memory.addressing == Addressing::PseudoInverse ? tr("%1, pseudo-inverse").arg(keys) : keys;
+}
+
 /// What differs between records of the same kind of keys.
 QString distinction(const LoadRecord& record)
 {
@@ -113,14 +121,16 @@ QPicture plotPicture(const LoadFigure& figure, const QSize& size, const QFont& f
 LoadFigure loadFigureOf(const std::vector<LoadRecord>& records)
 {
     LoadFigure figure;
-    std::multiset<KeyKind> kinds;
-    for (const LoadRecord& record : records)
-        kinds.insert(record.runs.front().run.plan.memory.keys);
+    std::multiset<QString> kinds;
+    bool nearest = true;
     for (const LoadRecord& record : records) {
-        const KeyKind keys = record.runs.front().run.plan.memory.keys;
+        kinds.insert(kindOf(record));
+        nearest = nearest && record.runs.front().run.plan.memory.addressing == Addressing::NearestRow;
+    }
+    for (const LoadRecord& record : records) {
         LoadCurve curve;
-        curve.title = tr("%1 keys").arg(QString::fromStdString(std::string(nameOf(keys))));
-        if (kinds.count(keys) > 1)
+        curve.title = kindOf(record);
+        if (kinds.count(curve.title) > 1)
             curve.title += QStringLiteral(" (%1)").arg(distinction(record));
         for (const LoadRun& point : record.runs) {
             const LoadCounts counts = countsOf(point.run);
@@ -128,7 +138,7 @@ LoadFigure loadFigureOf(const std::vector<LoadRecord>& records)
         }
         figure.curves.push_back(std::move(curve));
     }
-    figure.title = tr("Recall by load of fixed key memories");
+    figure.title = nearest ? tr("Recall by load of fixed key memories") : tr("Recall by load");
     figure.caption = QString::fromStdString(captionOf(records));
     if (records.size() > 1)
         figure.caption += tr(" Points of one load stand side by side.");

@@ -212,7 +212,7 @@ std::vector<SweepPlan> SweepSettings::plansOf(const std::vector<RecallTask>& tas
 SweepPlan SweepSettings::planOf(RecallTask task) const
 {
     SweepPlan plan = planWithoutTask();
-    plan.reading.byQuestion = readsByQuestion(task, plan.memory.keys);
+    plan.reading.byQuestion = readsByQuestion(task, plan.memory);
     plan.task = std::move(task);
     return plan;
 }
