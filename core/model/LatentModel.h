@@ -70,8 +70,6 @@ public:
     virtual std::vector<TokenIds> keyPrefixes() const { return {}; }
     /// Encodes content keys; none in a model without them.
     virtual const ContentKeys* contentKeys() const { return nullptr; }
-    /// The learned prior M0 of Larimar's memory (K x C); none in a model that was trained without one.
-    virtual const Matrix* prior() const { return nullptr; }
 };
 
 /// Opens a model folder (config.json, weights, tokenizer) after checking hashes and shapes.
