@@ -291,7 +291,9 @@ void TestMemory::badInputIsRefused()
     QVERIFY_EXCEPTION_THROWN(memory.row(0), Error);
     QVERIFY_EXCEPTION_THROWN(memory.setRow(-1, RowVector(RowVector::Zero(64))), Error);
     QVERIFY_EXCEPTION_THROWN(nearestRows(Matrix::Zero(2, 3), Matrix::Zero(1, 4), 1), Error);
-    QVERIFY_EXCEPTION_THROWN(keyMemoryKindFromName("prior"), Error);
+    QVERIFY(keyMemoryKindFromName("prior") == KeyMemoryKind::Prior);
+    QVERIFY_EXCEPTION_THROWN(keyMemoryKindFromName("priors"), Error);
+    QVERIFY_EXCEPTION_THROWN(addressingFromName("psychic"), Error);
     QVERIFY_EXCEPTION_THROWN(keyKindFromName(""), Error);
 }
 
