@@ -82,7 +82,7 @@ void TestPseudoInverse::gainIsThePublishedTable_data()
 {
     QTest::addColumn<double>("sigma");
     QTest::addColumn<QList<double>>("gains"); // 3, 7, 15 steps
-    // larimar's own figures: computed with numpy in float64 from the iteration on a number.
+    // With the published scale; the iteration on a number, worked out in float64 elsewhere.
     QTest::newRow("0.1") << 0.1 << QList<double> { 4.0e-5, 6.4e-4, 0.151 };
     QTest::newRow("0.25") << 0.25 << QList<double> { 2.5e-4, 4.0e-3, 0.641 };
     QTest::newRow("0.5") << 0.5 << QList<double> { 1.0e-3, 0.0159, 0.983 };
