@@ -30,6 +30,7 @@ MemorySettings memorySettingsOf(const Settings& settings)
     try {
         memory.keys = keyKindFromName(settings.keys.toStdString());
         memory.keyMemory = keyMemoryKindFromName(settings.keyMemory.toStdString());
+        memory.addressing = addressingFromName(settings.addressing.toStdString());
     } catch (const Error&) {
         // A word of a newer or hand-edited settings file: the defaults stand.
     }
@@ -42,6 +43,7 @@ void setMemorySettings(Settings& settings, const MemorySettings& memory)
 {
     settings.keys = text(nameOf(memory.keys));
     settings.keyMemory = text(nameOf(memory.keyMemory));
+    settings.addressing = text(nameOf(memory.addressing));
     settings.prefixTokens = memory.prefixTokens;
     settings.rows = static_cast<int>(memory.rows);
 }

@@ -28,6 +28,7 @@ struct Settings {
 
     QString keys = QStringLiteral("prefix");
     QString keyMemory = QStringLiteral("grow");
+    QString addressing = QStringLiteral("nearest");
     int prefixTokens = 0; ///< 0 = the model's default
     int rows = 4096;      ///< K of a fixed key memory
     QString segmenter = QStringLiteral("sentence");

@@ -30,6 +30,7 @@ void forEachField(SettingsType& s, Visitor&& visit)
     visit("needle/depth", s.needleDepth);
     visit("memory/keys", s.keys);
     visit("memory/keyMemory", s.keyMemory);
+    visit("memory/addressing", s.addressing);
     visit("memory/prefixTokens", s.prefixTokens);
     visit("memory/rows", s.rows);
     visit("segmenter/kind", s.segmenter);

@@ -130,6 +130,31 @@ private Q_SLOTS:
         QVERIFY(!tokens->isEnabled());
     }
 
+    void thePublishedMemoryIsAChoice()
+    {
+        QSignalSpy changed(m_panel.get(), &QueryPanel::settingsChanged);
+        auto* kind = control<QComboBox>("Key memory");
+        control<QRadioButton>("Content keys")->click();
+        kind->setFocus();
+        QTest::keyClicks(kind, "pseudo");
+        MemorySettings settings = changed.takeLast()[0].value<MemorySettings>();
+        QCOMPARE(settings.addressing, Addressing::PseudoInverse);
+        QCOMPARE(settings.keyMemory, KeyMemoryKind::Fixed); // rows that are drawn
+        QCOMPARE(settings.rows, kPublishedRows);
+        QCOMPARE(settings.keys, KeyKind::Prefix);           // content keys are for rows
+        QVERIFY(!control<QRadioButton>("Content keys")->isEnabled());
+        QVERIFY(control<QSpinBox>("Memory rows")->isEnabled());
+        QTest::keyClick(kind, Qt::Key_Up);
+        settings = changed.takeLast()[0].value<MemorySettings>();
+        QCOMPARE(settings.addressing, Addressing::NearestRow);
+        QCOMPARE(settings.rows, MemorySettings().rows);
+        settings.addressing = Addressing::PseudoInverse;
+        settings.keyMemory = KeyMemoryKind::Prior;          // as a record may say
+        m_panel->setSettings(settings);
+        QCOMPARE(m_panel->settings().keyMemory, KeyMemoryKind::Prior);
+        QCOMPARE(kind->currentText(), QStringLiteral("pseudo-inverse"));
+    }
+
     void settersAreSilent()
     {
         QSignalSpy changed(m_panel.get(), &QueryPanel::settingsChanged);

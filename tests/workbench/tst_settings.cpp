@@ -40,6 +40,7 @@ Settings TestSettings::unusual()
     s.needleDepth = 12.75;
     s.keys = QStringLiteral("whole");
     s.keyMemory = QStringLiteral("fixed");
+    s.addressing = QStringLiteral("pseudo-inverse");
     s.prefixTokens = 7;
     s.rows = 512;
     s.segmenter = QStringLiteral("paragraph");

@@ -213,6 +213,11 @@ void AnswerEvidence::showVerdict()
 void AnswerEvidence::showReading()
 {
     const RowAnswerView& answer = shown();
+    if (answer.row < 0 && answer.rowSegments > 0) {
+        m_reading->setText(tr("Read from all rows together, a mixture of %1 segments; the readout is at distance %2 of the query's latent.")
+                               .arg(number(answer.rowSegments), distanceText(answer.distance)));
+        return;
+    }
     if (answer.row < 0) {
         m_reading->setText(tr("No row was read: the memory is empty."));
         return;

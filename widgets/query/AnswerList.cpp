@@ -79,7 +79,7 @@ void AnswerList::fillLine(int line, const RowAnswerView& answer)
     const QString text = textOf(answer);
     auto* said = new QTableWidgetItem(text);
     said->setToolTip(answer.part.isEmpty() ? text : tr("%1\n\nasked: %2").arg(text, answer.part));
-    QString rows = locale.toString(answer.row);
+    QString rows = answer.row < 0 ? tr("all") : locale.toString(answer.row);
     for (qint64 row : answer.followed)
         rows += QStringLiteral(", ") + locale.toString(row);
     auto* row = new QTableWidgetItem(rows);

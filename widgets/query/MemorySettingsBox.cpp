@@ -14,6 +14,13 @@
 
 namespace hayloft {
 
+namespace {
+
+// An item beside the key memories: all rows are read, and what they are drawn from is no user's question here.
+constexpr int kPseudoInverse = -1;
+
+} // namespace
+
 MemorySettingsBox::MemorySettingsBox(const QString& scope, QWidget* parent)
     : QWidget(parent)
 {
@@ -47,8 +54,10 @@ void MemorySettingsBox::createControls(const QString& scope)
     m_keyMemory = new QComboBox;
     m_keyMemory->addItem(tr("grow"), int(KeyMemoryKind::Grow));
     m_keyMemory->addItem(tr("fixed"), int(KeyMemoryKind::Fixed));
+    m_keyMemory->addItem(tr("pseudo-inverse"), kPseudoInverse);
     m_keyMemory->setAccessibleName(named(tr("Key memory")));
-    m_keyMemory->setToolTip(tr("grow: every segment has a row of its own. fixed: K key rows drawn once, shared by segments."));
+    m_keyMemory->setToolTip(tr("grow: every segment has a row of its own. fixed: K key rows drawn once, shared by segments. "
+                               "pseudo-inverse: Larimar as published, every read is a mixture of all K rows."));
     m_rows = new RowsSpinBox;
     m_rows->setAccessibleName(named(tr("Memory rows")));
     m_rowsLabel = new QLabel(tr("K"));
@@ -87,8 +96,24 @@ void MemorySettingsBox::connectControls()
                 userChange();
         });
     connect(m_prefixTokens, &QSpinBox::valueChanged, this, userChange);
-    connect(m_keyMemory, &QComboBox::currentIndexChanged, this, userChange);
+    connect(m_keyMemory, &QComboBox::currentIndexChanged, this, [this, userChange] {
+        takeUsualRows();
+        userChange();
+    });
     connect(m_rows, &QSpinBox::valueChanged, this, userChange);
+}
+
+bool MemorySettingsBox::readsAllRows() const { return m_keyMemory->currentData().toInt() == kPseudoInverse; }
+
+/// The published memory has fewer rows than a long context needs: K follows the kind unless the user has chosen it.
+void MemorySettingsBox::takeUsualRows()
+{
+    const QSignalBlocker rows(m_rows), prefix(m_prefix), content(m_content);
+    const Index usual = readsAllRows() ? MemorySettings().rows : kPublishedRows;
+    if (m_rows->value() == int(usual))
+        m_rows->setValue(int(readsAllRows() ? kPublishedRows : MemorySettings().rows));
+    if (readsAllRows() && m_content->isChecked())
+        m_prefix->setChecked(true);
 }
 
 void MemorySettingsBox::enableControls()
@@ -96,7 +121,8 @@ void MemorySettingsBox::enableControls()
     const bool prefix = m_prefix->isChecked();
     m_prefixTokens->setEnabled(prefix);
     m_prefixTokensLabel->setEnabled(prefix);
-    const bool fixed = m_keyMemory->currentData().toInt() == int(KeyMemoryKind::Fixed);
+    m_content->setEnabled(!readsAllRows()); // it is read with the question's latent
+    const bool fixed = m_keyMemory->currentData().toInt() != int(KeyMemoryKind::Grow);
     m_rows->setEnabled(fixed);
     m_rowsLabel->setEnabled(fixed);
 }
@@ -108,7 +134,8 @@ void MemorySettingsBox::setSettings(const MemorySettings& settings)
     QRadioButton* keys = settings.keys == KeyKind::Prefix ? m_prefix : settings.keys == KeyKind::Whole ? m_whole : m_content;
     keys->setChecked(true);
     m_prefixTokens->setValue(settings.prefixTokens);
-    m_keyMemory->setCurrentIndex(m_keyMemory->findData(int(settings.keyMemory)));
+    const bool all = settings.addressing == Addressing::PseudoInverse;
+    m_keyMemory->setCurrentIndex(m_keyMemory->findData(all ? kPseudoInverse : int(settings.keyMemory)));
     m_rows->setValue(int(settings.rows));
     enableControls();
 }
@@ -119,7 +146,11 @@ MemorySettings MemorySettingsBox::settings() const
     const KeyKind asked = m_base.keys == KeyKind::Floor ? KeyKind::Floor : KeyKind::Content; // no button of its own: to compare with
     settings.keys = m_prefix->isChecked() ? KeyKind::Prefix : m_whole->isChecked() ? KeyKind::Whole : asked;
     settings.prefixTokens = m_prefixTokens->value();
-    settings.keyMemory = KeyMemoryKind(m_keyMemory->currentData().toInt());
+    settings.addressing = readsAllRows() ? Addressing::PseudoInverse : Addressing::NearestRow;
+    if (!readsAllRows())
+        settings.keyMemory = KeyMemoryKind(m_keyMemory->currentData().toInt());
+    else if (settings.keyMemory == KeyMemoryKind::Grow)
+        settings.keyMemory = KeyMemoryKind::Fixed; // rows that are drawn; a record's prior stays
     settings.rows = m_rows->value();
     return settings;
 }

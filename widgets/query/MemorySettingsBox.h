@@ -31,6 +31,8 @@ private:
     void layOutControls();
     void connectControls();
     void enableControls();
+    void takeUsualRows();
+    bool readsAllRows() const;
 
     MemorySettings m_base; ///< what has no control here
     QRadioButton* m_prefix;
