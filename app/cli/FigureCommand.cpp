@@ -48,6 +48,11 @@ void runFigure(const FigureSettings& settings, const CliContext& context)
         context.out << settings.out << "\n";
         return;
     }
+    if (settings.records.size() == 1 && isScaleRecord(settings.records.front())) {
+        drawScale(readScaleRecord(settings.records.front()), settings.out, choice);
+        context.out << settings.out << "\n";
+        return;
+    }
     std::vector<std::shared_ptr<const RunRecord>> records;
     for (const std::string& file : settings.records)
         records.push_back(std::make_shared<const RunRecord>(loadRunRecord(file)));
@@ -66,7 +71,7 @@ void runFigure(const FigureSettings& settings, const CliContext& context)
 
 void addFigureCommand(CLI::App& app, CliContext& context)
 {
-    CLI::App* command = app.add_subcommand("figure", "Draw the recall heatmap of a run record, or of several side by side; of --axis load, the curves in one plot");
+    CLI::App* command = app.add_subcommand("figure", "Draw the recall heatmap of a run record, or of several side by side; of --axis load, the curves in one plot; of bench scale, cost and memory");
     const auto settings = std::make_shared<FigureSettings>();
     FigureChoice& choice = settings->choice;
     command->add_option("record", settings->records, "Run records that sweep wrote; several share their axes and colours, in this order")
@@ -85,6 +90,7 @@ void addFigureCommand(CLI::App& app, CliContext& context)
                     "  hayloft-cli figure run.json --out recall.png --values --palette red-amber-green\n"
                     "  hayloft-cli figure single.json multikey.json multiquery.json --out ruler.pdf\n"
                     "  hayloft-cli figure prefix-load.json whole-load.json content-load.json --out load.pdf\n"
+                    "  hayloft-cli figure scale.json --out scale.pdf\n"
                     "  hayloft-cli figure prefix.json --minus whole.json --out difference.svg");
     command->callback([settings, &context] { runFigure(*settings, context); });
 }

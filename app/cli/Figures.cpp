@@ -6,6 +6,7 @@
 #ifdef HAYLOFT_FIGURES
 #include "widgets/recall/FigureFile.h"
 #include "widgets/recall/LoadPlot.h"
+#include "widgets/recall/ScalePlot.h"
 
 #include <QApplication>
 
@@ -110,7 +111,20 @@ void drawLoads(const std::vector<LoadRecord>& records, const std::filesystem::pa
     saveSheet(loadSheet(figure, options), QString::fromStdString(file.string()), options);
 }
 
+void drawScale(const ScaleRecord& record, const std::filesystem::path& file, const FigureChoice& choice)
+{
+    checkFigure(file, choice);
+    const OffscreenApplication application;
+    const FigureOptions options = optionsOf(choice, scaleFigureSize());
+    saveSheet(scaleSheet(record, QString::fromStdString(choice.title), options), QString::fromStdString(file.string()), options);
+}
+
 #else
+
+void drawScale(const ScaleRecord&, const std::filesystem::path& file, const FigureChoice& choice)
+{
+    checkFigure(file, choice);
+}
 
 void checkFigure(const std::filesystem::path& file, const FigureChoice&)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/store/LoadRecord.h"
+#include "core/store/ScaleRecord.h"
 
 #include <filesystem>
 #include <memory>
@@ -31,5 +32,7 @@ void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>& records,
     const FigureChoice& choice = {});
 /// Draws recall over the load, a curve for each record. @throws Error
 void drawLoads(const std::vector<LoadRecord>& records, const std::filesystem::path& file, const FigureChoice& choice = {});
+/// Draws seconds and memory over the context's length. @throws Error
+void drawScale(const ScaleRecord& record, const std::filesystem::path& file, const FigureChoice& choice = {});
 
 } // namespace hayloft

@@ -4,6 +4,7 @@
 
 #include <QAbstractSlider>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDockWidget>
 #include <QDoubleSpinBox>
 #include <QDropEvent>
@@ -18,6 +19,7 @@ class TestWorkbench : public QObject {
 private Q_SLOTS:
     void firstClickOnAskFindsTheNeedle();
     void askBeforeWritingEndsIsAnsweredAfterIt();
+    void thePublishedMemoryAnswersFromAllRows();
     void segmentsAndRowsAreLinked();
     void rowExperimentChangesTheText();
     void keySettingsWriteAnew();
@@ -64,6 +66,22 @@ void TestWorkbench::askBeforeWritingEndsIsAnsweredAfterIt()
     QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 1, 30000);
     QCOMPARE(written.size(), 1);
     QCOMPARE(bench.label(QStringLiteral("Verdict")), QStringLiteral("Right"));
+}
+
+void TestWorkbench::thePublishedMemoryAnswersFromAllRows()
+{
+    WorkbenchBench bench;
+    bench.openStory(10);
+    QSignalSpy answered(&bench.controller->document(), &DocumentSession::answered);
+    auto* memory = bench.find<QComboBox>(QStringLiteral("Key memory"));
+    memory->setFocus();
+    QTest::keyClicks(memory, QStringLiteral("pseudo"));
+    QTest::keyClick(&bench.window(), Qt::Key_F5);
+    QTRY_VERIFY(!answered.isEmpty());
+    QTRY_VERIFY(bench.label(QStringLiteral("Row read")).contains(QStringLiteral("all rows together")));
+    QTest::keyClick(memory, Qt::Key_Home); // and back to a row of its own for every segment
+    QTest::keyClick(&bench.window(), Qt::Key_F5);
+    QTRY_VERIFY(bench.label(QStringLiteral("Row read")).contains(QStringLiteral("Read row")));
 }
 
 void TestWorkbench::segmentsAndRowsAreLinked()

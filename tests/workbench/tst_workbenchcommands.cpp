@@ -29,7 +29,6 @@ private Q_SLOTS:
     void quitCloses();
     void goToCommandsMoveTheFocus();
     void askByShortcut();
-    void thePublishedMemoryAnswersFromAllRows();
     void askFailureIsShown();
     void busyStatesAreShown();
     void evidenceLinksSelect();
@@ -187,22 +186,6 @@ void TestWorkbenchCommands::askByShortcut()
     query->setFocus();
     QTest::keyClick(query, Qt::Key_Return);
     QTRY_COMPARE(answered.size(), 2);
-}
-
-void TestWorkbenchCommands::thePublishedMemoryAnswersFromAllRows()
-{
-    WorkbenchBench bench;
-    bench.openStory(10);
-    QSignalSpy answered(&bench.controller->document(), &DocumentSession::answered);
-    auto* memory = bench.find<QComboBox>(QStringLiteral("Key memory"));
-    memory->setFocus();
-    QTest::keyClicks(memory, QStringLiteral("pseudo"));
-    QTest::keyClick(&bench.window(), Qt::Key_F5);
-    QTRY_VERIFY(!answered.isEmpty());
-    QTRY_VERIFY(bench.label(QStringLiteral("Row read")).contains(QStringLiteral("all rows together")));
-    QTest::keyClick(memory, Qt::Key_Home); // and back to a row of its own for every segment
-    QTest::keyClick(&bench.window(), Qt::Key_F5);
-    QTRY_VERIFY(bench.label(QStringLiteral("Row read")).contains(QStringLiteral("Read row")));
 }
 
 void TestWorkbenchCommands::askFailureIsShown()

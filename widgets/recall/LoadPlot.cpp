@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/recall/LoadPlot.h"
 
-#include "widgets/recall/HeatmapParts.h"
+#include "widgets/recall/PlotSheet.h"
 #include "widgets/recall/PlotStyle.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
-#include <QPainter>
 
 #include <algorithm>
 #include <cmath>
@@ -150,28 +149,7 @@ QSize loadFigureSize() { return { 760, 520 }; }
 
 FigureSheet loadSheet(const LoadFigure& figure, const FigureOptions& options)
 {
-    const HeatmapStyle style = figureStyle(options);
-    const double em = style.font.pixelSize(), margin = std::round(em);
-    const QRectF area(QPointF(0, 0), QSizeF(options.size));
-    const QRectF text = area.adjusted(margin, margin, -margin, -margin * 0.6);
-    QRectF title(text.topLeft(), QSizeF(text.width(), std::ceil(QFontMetricsF(titleFont(style)).height())));
-    QRectF caption(text.left(), text.bottom(), text.width(), 0);
-    if (options.caption)
-        caption.setTop(text.bottom() - std::ceil(QFontMetricsF(smallFont(style)).boundingRect(text, Qt::TextWordWrap, figure.caption).height()));
-    const QRect room = QRectF(QPointF(0, title.bottom() + em * 0.3), QPointF(area.right() - margin * 0.5, caption.top() - em * 0.5)).toRect();
-    const QPicture plot = plotPicture(figure, room.size().expandedTo({ 100, 100 }), style.font);
-    const auto paint = [=](QPainter& painter) {
-        painter.save();
-        HeatmapParts parts(painter, style);
-        painter.fillRect(area, style.background);
-        parts.title(title, figure.title);
-        if (options.caption)
-            parts.caption(caption, figure.caption);
-        painter.translate(room.topLeft());
-        playPicture(painter, plot);
-        painter.restore();
-    };
-    return { paint, figure.title, figure.caption };
+    return plotSheet(figure.title, figure.caption, options, [&](const QSize& size, const QFont& font) { return plotPicture(figure, size, font); });
 }
 
 } // namespace hayloft
