@@ -39,6 +39,7 @@ void runContentTraining(const ContentTrainingOptions& options, const CliContext&
                 << "steps     " << grouped(summary.steps) << ", " << grouped(summary.pairs) << " questions\n"
                 << formatted("absence   %.4f false answers, %.4f of the right answers lost, on questions kept apart\n", summary.falseAnswers,
                        summary.lost)
+                << formatted("          %.4f false answers to %d questions with another name than the text's\n", summary.alikeAnswers, summary.alike)
                 << formatted("loss      %.4f nats\n", summary.loss) << formatted("time      %.1f minutes\n", summary.seconds / 60)
                 << "model     " << options.model.string() << "\n";
 }

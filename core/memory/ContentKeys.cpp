@@ -3,6 +3,7 @@
 
 #include "core/base/Error.h"
 #include "core/base/Random.h"
+#include "core/text/Names.h"
 
 #include <algorithm>
 #include <cmath>
@@ -172,9 +173,10 @@ Matrix ContentKeys::floor(const std::vector<TokenIds>& sequences) const
 
 AnswerSupport ContentKeys::support(std::string_view question, std::string_view answer) const
 {
-    std::unordered_map<std::uint64_t, bool> holds;
-    for (const Word& word : m_cutter.cut(answer))
-        holds.emplace(wordHash(word.stem), true);
+    std::unordered_set<std::uint64_t> holds;
+    const auto answered = m_cutter.cut(answer);
+    for (const Word& word : answered)
+        holds.insert(wordHash(word.stem));
     AnswerSupport support;
     float held = 0;
     const auto words = m_cutter.cut(question);
@@ -186,6 +188,8 @@ AnswerSupport ContentKeys::support(std::string_view question, std::string_view a
         held += holds.contains(term.hash) ? rarity : 0.0f;
     }
     support.coverage = support.asked > 0 ? held / support.asked : 0.0f;
+    const auto names = namesIn(question, words);
+    support.named = names.empty() || std::any_of(names.begin(), names.end(), [&](const auto& name) { return holdsName(answer, answered, name.stems); });
     return support;
 }
 

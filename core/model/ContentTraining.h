@@ -32,6 +32,8 @@ struct ContentTrainingSummary {
     AbsenceRule absence;        ///< when an answer counts as one
     double falseAnswers = 0;    ///< share of generated questions about other text that are answered all the same
     double lost = 0;            ///< share of right answers given up for that
+    double alikeAnswers = 0;    ///< share of generated questions that ask for another name than the text's, answered all the same
+    int alike = 0;              ///< how many these were
 };
 
 /// Contrastive training (InfoNCE over a batch) of one vector and two weights per word; adds content-keys.safetensors to

@@ -152,7 +152,7 @@ nlohmann::ordered_json factsOf(const ContentTrainingOptions& options, const Corp
     const auto machine = describeMachine("cpu");
     return {{"corpus", corpus.files()}, {"corpus_bytes", corpus.bytes()}, {"wordnet", !options.wordNet.empty()}, {"steps", summary.steps},
             {"questions", summary.pairs}, {"words", summary.words}, {"meanings", summary.meanings}, {"seconds", std::round(summary.seconds)},
-            {"loss", summary.loss}, {"absence", {summary.absence.bias, summary.absence.coverage, summary.absence.brevity}}, {"false_answers", summary.falseAnswers}, {"lost", summary.lost}, {"seed", options.seed}, {"cpu", machine.cpu}, {"threads", machine.threads}, {"libtorch", machine.libtorch}};
+            {"loss", summary.loss}, {"absence", {summary.absence.bias, summary.absence.coverage, summary.absence.brevity}}, {"false_answers", summary.falseAnswers}, {"lost", summary.lost}, {"alike_answers", summary.alikeAnswers}, {"seed", options.seed}, {"cpu", machine.cpu}, {"threads", machine.threads}, {"libtorch", machine.libtorch}};
 }
 
 void calibrate(ContentKeyTable& table, const Corpus& corpus, const Tokenizer& tokenizer, const NetworkConfig& network, std::uint64_t seed,
@@ -164,6 +164,8 @@ void calibrate(ContentKeyTable& table, const Corpus& corpus, const Tokenizer& to
     summary.absence = found.rule;
     summary.falseAnswers = found.falseAnswers;
     summary.lost = found.lost;
+    summary.alike = found.alike;
+    summary.alikeAnswers = found.alikeAnswers;
 }
 
 } // namespace

@@ -152,6 +152,22 @@ private Q_SLOTS:
         QVERIFY(!strict.isAbsent("Cellar kept, damp, cold, wet, high, small, old?", "It is kept damp, cold and wet.")); // 4 / 7.8 - .4 - .5 / 8.1
     }
 
+    void anAnswerHoldsTheNameThatIsAskedFor()
+    {
+        ContentKeyTable table = meaningTable();
+        table.absence = { -0.3f, 1, 0 };
+        const ContentKeys keys(table, 768);
+        const char* const question = "What number does amber-lantern keep?";
+        QVERIFY(keys.support(question, "The number of amber-lantern is 7.").named);
+        QVERIFY(!keys.isAbsent(question, "Amber Lantern, they keep number 7."));
+        // All but half of a name is held.
+        QVERIFY(!keys.support(question, "The number that amber-kettle does keep is 7.").named);
+        QVERIFY(keys.isAbsent(question, "The number that amber-kettle does keep is 7."));
+        // One of several names answers in part.
+        QVERIFY(!keys.isAbsent("What number do amber-lantern and dull-anchor keep?", "The number that amber-lantern keeps is 7."));
+        QVERIFY(keys.support("What number is kept?", "None.").named);
+    }
+
     void wordlessTextIsFarFromEverything()
     {
         const ContentKeys keys(plainTable(), 768);

@@ -153,6 +153,23 @@ private Q_SLOTS:
         QCOMPARE(table.tokenRarity.size(), std::size_t(model->info().vocabularySize));
     }
 
+    void anotherNameIsNoAnswer()
+    {
+        const char* const names[] = { "Ash-Cove", "Birch-Hill", "Cedar-Point", "Drift-Head", "Elm-Reach", "Flint-Quay" };
+        const char* const things[] = { "lamp", "ledger", "boat", "bell", "net", "rope", "anchor" };
+        std::string corpus;
+        for (int i = 0; i < 400; ++i)
+            corpus += QString("The keeper of %1 mended the %2 of boat %3 in the year %4 before the winter came.\n")
+                          .arg(names[i % 6], things[i % 7]).arg(i % 11).arg(1500 + i).toStdString();
+        writeFileAtomically(path("named.txt"), corpus);
+        std::filesystem::copy(path("model"), path("named"), std::filesystem::copy_options::recursive);
+        auto named = options("named", 0);
+        named.corpus = { path("named.txt") };
+        const auto summary = trainContentKeys(named);
+        QVERIFY2(summary.alike > 100, qPrintable(QString::number(summary.alike)));
+        QCOMPARE(summary.alikeAnswers, 0.0);
+    }
+
     void changedFilesAreNoticed()
     {
         std::filesystem::copy(path("keyed"), path("changed"), std::filesystem::copy_options::recursive);
