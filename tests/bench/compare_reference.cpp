@@ -4,11 +4,13 @@
 #include "core/model/ModelFolder.h"
 #include "core/model/SegmentDecoder.h"
 #include "core/model/SegmentEncoder.h"
+#include "tests/torch/TinyLarimar.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <set>
+#include <string_view>
 
 using namespace hayloft;
 
@@ -84,22 +86,23 @@ void compareTexts(const std::vector<Decoded>& found, const std::vector<TokenIds>
 int main(int argc, char** argv)
 try {
     if (argc != 3) {
-        std::printf("compare_reference MODEL_FOLDER ORACLE.safetensors\n");
+        std::printf("compare_reference MODEL_FOLDER|tiny ORACLE.safetensors\n");
         return 2;
     }
     const auto reference = loadSafeTensors(argv[2]);
-    ModelConfig config = loadModelConfig(argv[1]);
+    const bool tiny = std::string_view(argv[1]) == "tiny";
+    NetworkConfig config = tiny ? test::TinyLarimar::config() : loadModelConfig(argv[1]).network;
     const auto prompts = rowsOf(reference.at("prompts")), expected = rowsOf(reference.at("continued"));
-    config.network.answerTokens = reference.at("continued").shape[1];
-    const PackedNetwork network(config.network, loadWeights(argv[1], config.network), bestKernels());
+    config.answerTokens = reference.at("continued").shape[1];
+    const PackedNetwork network(config, tiny ? test::TinyLarimar().weights() : loadWeights(argv[1], config), bestKernels());
     const Matrix latents = matrixOf(reference.at("latents"));
-    const int bos = static_cast<int>(config.network.decoder.vocabulary) - 2, eos = bos + 1;
+    const int bos = static_cast<int>(config.decoder.vocabulary) - 2, eos = bos + 1;
     compareLatents(network, rowsOf(reference.at("texts")), latents);
 
     ThreadTeam team(computeThreads());
     constexpr Index kRows = 48;
     const Matrix some = matrixOf(reference.at("logits"));
-    const Index stride = std::max<Index>(1, config.network.decoder.vocabulary / 500);
+    const Index stride = std::max<Index>(1, config.decoder.vocabulary / 500);
     Matrix logits(some.rows(), some.cols());
     std::vector<Decoded> found;
     double seconds = 0;
@@ -115,7 +118,7 @@ try {
         std::move(decoded.begin(), decoded.end(), std::back_inserter(found));
     }
     printError("logits", logits, some);
-    std::printf("decode   %td texts of up to %lld new tokens, %td at a time: %.2f s\n", latents.rows(), static_cast<long long>(config.network.answerTokens), kRows, seconds);
+    std::printf("decode   %td texts of up to %lld new tokens, %td at a time: %.2f s\n", latents.rows(), static_cast<long long>(config.answerTokens), kRows, seconds);
     compareTexts(found, prompts, expected, matrixOf(reference.at("margins")), eos);
     const auto start = std::chrono::steady_clock::now();
     SegmentDecoder(network, latents.topRows(1), std::span(prompts).first(1), bos, eos, &team).run({});

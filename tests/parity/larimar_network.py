@@ -159,12 +159,14 @@ def main():
         continued.append(ids)
         margins.append(margin)
         logits.append(first_logits[:, :: max(1, d[4] // 500)])
-        print(f"{first + len(ids)} of {options.prompts}", file=sys.stderr)
-    continued = torch.cat(continued).numpy().astype(numpy.int32)
+        done = first + len(ids)
+        tokens = torch.cat(continued).numpy().astype(numpy.int32)
+        # After each batch: large shapes take hours.
+        save_file({"texts": texts[:done], "latents": z[:done].numpy(), "prompts": prompts[:done, 1:].copy(), "continued": tokens,
+                   "margins": torch.cat(margins).numpy(), "logits": torch.cat(logits).numpy()}, options.oracle)
+        print(f"{done} of {options.prompts}, {time.time() - encoded:.0f} s", file=sys.stderr)
     print(f"encode {encoded - started:.2f} s, decode {time.time() - encoded:.2f} s, "
-          f"{len(numpy.unique(continued))} distinct tokens, |z| {z.norm(dim=1).mean():.2f}")
-    save_file({"texts": texts, "latents": z.numpy(), "prompts": prompts[:, 1:].copy(), "continued": continued,
-               "margins": torch.cat(margins).numpy(), "logits": torch.cat(logits).numpy()}, options.oracle)
+          f"{len(numpy.unique(tokens))} distinct tokens, |z| {z.norm(dim=1).mean():.2f}")
 
 
 if __name__ == "__main__":
