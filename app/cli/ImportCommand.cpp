@@ -96,6 +96,7 @@ void addFileOptions(CLI::App& command, ImportArguments& arguments)
     command.add_option("--dtype", arguments.type, "Type of the numbers written")
         ->check(CLI::IsMember({ "float32", "float16", "bfloat16" }))->capture_default_str()->type_name("TYPE");
     command.add_option("--max-tokens", options.maxTokens, "Longest segment, tokens")->capture_default_str()->type_name("N");
+    command.add_option("--answer-tokens", options.answerTokens, "Longest answer, tokens (default: two segments)")->type_name("N");
     command.add_option("--name", options.name, "The model's name (default: the file's)")->type_name("NAME");
     command.add_option("--bert-vocab", options.bertVocabulary, "BERT's vocabulary (default: vocab.txt beside the weights)")->type_name("FILE");
     command.add_option("--gpt2-vocab", options.gpt2Vocabulary, "GPT-2's vocabulary (default: vocab.json beside the weights)")->type_name("FILE");

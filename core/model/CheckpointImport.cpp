@@ -27,6 +27,8 @@ void checkOptions(const ImportOptions& options)
         throw Error("impossible size of the latent vectors or of the memory", "", "use 1 to 65,536 numbers and 1 to 1,048,576 rows");
     if (options.maxTokens < 1)
         throw Error("impossible longest segment", std::to_string(options.maxTokens), "give --max-tokens 1 or more");
+    if (options.answerTokens < 0)
+        throw Error("impossible longest answer", std::to_string(options.answerTokens), "give --answer-tokens 1 or more");
     if (options.type != TensorType::Float32 && options.type != TensorType::Float16 && options.type != TensorType::BFloat16)
         throw Error("weights cannot be written as " + nameOf(options.type), "", "use float32, float16 or bfloat16");
 }

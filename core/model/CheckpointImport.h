@@ -22,6 +22,7 @@ struct ImportOptions {
     TensorType type = TensorType::Float32;  ///< also Float16, BFloat16
     std::filesystem::path bertVocabulary, gpt2Vocabulary, gpt2Merges; ///< empty: beside the weights
     std::int64_t maxTokens = 64;   ///< longest segment; IBM trained with texts of up to 64 words
+    std::int64_t answerTokens = 0; ///< longest answer; 0: two segments
     std::int64_t latent = 768;     ///< C of a pair
     std::int64_t memoryRows = 512; ///< K of a pair
     std::uint64_t seed = 1;        ///< of a pair's untrained parts

@@ -37,7 +37,7 @@ void checkPieces(const ImportedModel& model, ImportSource& encoder, ImportSource
 
 void finish(ImportedModel& model, const ImportOptions& options)
 {
-    model.network = networkOf(model.sizes, options.maxTokens);
+    model.network = networkOf(model.sizes, options.maxTokens, options.answerTokens);
     if (!hasCrc32())
         model.notes.push_back("checksums of the checkpoint were not checked (Hayloft was built without zlib)");
 }

@@ -59,7 +59,7 @@ bool equalValues(const TensorView& a, const TensorView& b, const TensorFile& fil
 
 } // namespace
 
-NetworkConfig networkOf(const LarimarSizes& sizes, std::int64_t maxTokens)
+NetworkConfig networkOf(const LarimarSizes& sizes, std::int64_t maxTokens, std::int64_t answerTokens)
 {
     NetworkConfig network;
     const auto stack = [](const auto& from) {
@@ -87,7 +87,7 @@ NetworkConfig networkOf(const LarimarSizes& sizes, std::int64_t maxTokens)
     network.connector = LatentConnector::Embedding;
     network.latent = sizes.latent;
     network.maxTokens = std::min(maxTokens, bert.positions - 2); // [CLS], [SEP]
-    network.answerTokens = std::min(2 * network.maxTokens, gpt2.positions - gpt2.firstPosition - 1);
+    network.answerTokens = std::min(answerTokens > 0 ? answerTokens : 2 * network.maxTokens, gpt2.positions - gpt2.firstPosition - 1);
     network.priorRows = sizes.memoryRows;
     return networkFromJson(toJson(network)); // which checks it
 }

@@ -39,8 +39,9 @@ void planGpt2(ImportPlan& plan, ImportSource& source, const Gpt2Sizes& sizes, st
 void checkTiedHead(ImportSource& source, const std::string& head, const std::string& table);
 
 /// The network that these sizes make. @param maxTokens longest segment, where there are so many positions
+/// @param answerTokens longest answer, the same; 0: twice the longest segment
 /// @throws Error for sizes that Hayloft does not take.
-NetworkConfig networkOf(const LarimarSizes& sizes, std::int64_t maxTokens);
+NetworkConfig networkOf(const LarimarSizes& sizes, std::int64_t maxTokens, std::int64_t answerTokens = 0);
 
 /// Why a tensor of a checkpoint is not needed; empty for one that is unknown.
 std::string reasonToSkip(const std::string& name);

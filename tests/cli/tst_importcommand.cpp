@@ -46,6 +46,7 @@ private Q_SLOTS:
                                                              { "import-checkpoint", "--out", out() },
                                                              { "import-checkpoint", fixture("hostile/evil-entry.ckpt"), "--out", out() },
                                                              { "import-checkpoint", fixture("tiny.ckpt"), "--out", out(), "--dtype", "int8" },
+                                                             { "import-checkpoint", fixture("tiny.ckpt"), "--out", out(), "--answer-tokens", "-1" },
                                                              { "import-checkpoint", fixture("tiny.ckpt") },
                                                              { "import-checkpoint", fixture("tiny.ckpt"), "--out", "/nowhere/x" } };
         for (const auto& call : kCalls) {

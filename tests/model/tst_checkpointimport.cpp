@@ -84,6 +84,17 @@ private Q_SLOTS:
                 QVERIFY2(sameNumbers(tensor, found.at(name)), name.c_str());
     }
 
+    void longestTextsAreAsGiven()
+    {
+        ImportOptions shorter = tiny();
+        shorter.maxTokens = 6;
+        shorter.answerTokens = 3;
+        CheckpointImport(shorter).write();
+        const NetworkConfig network = loadModelConfig(shorter.out).network;
+        QCOMPARE(network.maxTokens, std::int64_t(6));
+        QCOMPARE(network.answerTokens, std::int64_t(3));
+    }
+
     void theFolderSaysWhatItIs()
     {
         const ImportOptions options = tiny();
