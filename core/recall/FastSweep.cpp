@@ -37,11 +37,11 @@ void FastSweep::prepare(std::span<const Trial> all, const Task& task)
 {
     const Haystack& haystack = m_setup.haystack;
     const Index size = haystack.size();
-    m_pieceLatent.assign(at(size), -1);
+    m_pieceSegment.assign(at(size), -1);
     m_pieceKey.assign(at(size), -1);
     for (const Index i : piecesOf(all, size)) {
         const TokenIds& tokens = haystack.piece(i).tokens;
-        m_pieceLatent[at(i)] = m_latents.add(tokens);
+        m_pieceSegment[at(i)] = m_segments.add(tokens);
         m_pieceKey[at(i)] = keyStore().add(m_encoder.writeTokens(tokens));
     }
     encodeNew(task);
@@ -63,7 +63,7 @@ void FastSweep::prepare(std::span<const Trial> all, const Task& task)
 
 FastSweep::Stored FastSweep::addSegment(const TokenIds& tokens)
 {
-    return {m_latents.add(tokens), keyStore().add(m_encoder.writeTokens(tokens))};
+    return {m_segments.add(tokens), keyStore().add(m_encoder.writeTokens(tokens))};
 }
 
 void FastSweep::encodeNew(const Task& task)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The fast path of a sweep: the haystack is encoded once, a trial costs what its needle changes.
+// The fast path of a sweep: keys are encoded once, latents where a row is read, a trial costs what its needle changes.
 #pragma once
 
-#include "core/recall/LatentStore.h"
+#include "core/recall/SegmentLatents.h"
 #include "core/recall/TrialSolver.h"
 
 #include <map>
@@ -11,7 +11,8 @@ namespace hayloft {
 
 /// Gives what NaiveSweep gives: rows and answers exactly, latents within 1e-5. Distances of each distinct query to all
 /// haystack keys come from one matrix product; the memory of a trial is never built: `grow` needs the nearest keys
-/// among the trial's pieces and parts, `fixed` the mean over those of them that lie on a row that is read.
+/// among the trial's pieces and parts, `fixed` the mean over those of them that lie on a row that is read. Segments on
+/// rows that nobody reads are never encoded, but for their keys.
 class FastSweep : public TrialSolver {
 public:
     FastSweep(const SweepSetup& setup, SweepClock& clock);
@@ -29,9 +30,9 @@ protected:
     virtual Index segmentAfter(Index number) const { return number + 1; }
 
 private:
-    /// A segment of a trial's context in the stores.
+    /// A segment of a trial's context: its number among the segments, its row in the key store.
     struct Stored {
-        Index latent = -1, key = -1;
+        Index segment = -1, key = -1;
     };
     struct Work {
         const Trial& trial;
@@ -49,8 +50,9 @@ private:
     struct RowContent {
         Index segments = 0;
         Index only = -1;   ///< number of its segment in the context, if it has one
-        Index stored = -1; ///< row in the latent store when one segment is on it
-        RowVector latent;
+        Index stored = -1; ///< number of its segment, if `grow` gave it a row of its own
+        std::vector<std::pair<Index, Index>> parts; ///< numbers of its segments, and how often each lies here
+        RowVector latent;  ///< the readout, after encodeContents()
     };
     /// An answer that is being read.
     struct Chain {
@@ -77,6 +79,7 @@ private:
     Stored storedAt(const Work& work, Index number) const;
     bool isGluedAt(const Work& work, Index number) const;
     RowContent contentOf(const Work& work, Index row) const;
+    void encodeContents(std::vector<Chain*>& chains, const Task& task);
     RowContent fixedContent(const Work& work, Index row) const;
     NextRow nextOf(const Work& work, const RowContent& content) const;
     void setWriteRows(const Work& work, TrialOutcome& outcome) const;
@@ -87,9 +90,10 @@ private:
     SweepClock& m_clock;
     KeyEncoder m_encoder;
     LatentStore m_latents;
+    SegmentLatents m_segments { m_latents };
     LatentStore m_keys;                 ///< not used with whole keys
     LatentStore m_questionKeys;         ///< only where queries have keys of their own
-    std::vector<Index> m_pieceLatent;   ///< N rows in m_latents, -1 where no trial needs the piece
+    std::vector<Index> m_pieceSegment;  ///< N numbers in m_segments, -1 where no trial needs the piece
     std::vector<Index> m_pieceKey;      ///< N rows in the key store
     Index m_haystackKeys = 0;           ///< H: the key store's first rows hold the haystack's keys
     std::vector<float> m_keyNorms;      ///< H squared norms
@@ -99,7 +103,7 @@ private:
     std::vector<Index> m_questionRow;   ///< the same of the question keys
     std::vector<float> m_rowNorms;      ///< `fixed`: K squared norms
     std::unordered_map<Index, std::vector<Index>> m_rowPieces; ///< `fixed`: pieces on each memory row
-    std::unordered_map<Index, std::string> m_answers; ///< decoded rows of m_latents
+    std::unordered_map<Index, std::string> m_answers; ///< decoded, by number in m_segments
 };
 
 } // namespace hayloft

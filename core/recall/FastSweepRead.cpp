@@ -142,7 +142,7 @@ FastSweep::Stored FastSweep::storedAt(const Work& work, Index number) const
             if (strip.kind != Strip::Kind::Pieces)
                 return work.strips[s][at(number)];
             const Index piece = m_setup.haystack.pieceAt(work.layout.offset, strip.first + number);
-            return {m_pieceLatent[at(piece)], m_pieceKey[at(piece)]};
+            return {m_pieceSegment[at(piece)], m_pieceKey[at(piece)]};
         }
         number -= strip.segments();
     }
@@ -169,18 +169,17 @@ FastSweep::RowContent FastSweep::contentOf(const Work& work, Index row) const
 {
     if (m_setup.plan.memory.keyMemory != KeyMemoryKind::Grow)
         return fixedContent(work, row);
-    const Index latent = storedAt(work, row).latent;
-    return {1, row, latent, m_latents.latent(latent)};
+    const Index segment = storedAt(work, row).segment;
+    return {1, row, segment, {{segment, 1}}, {}};
 }
 
-/// The mean of the latents on a row, from the row's list of pieces and the parts of this trial.
+/// What lies on a row, from the row's list of pieces and the parts of this trial.
 FastSweep::RowContent FastSweep::fixedContent(const Work& work, Index row) const
 {
     const auto& layout = work.layout;
-    Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(m_setup.keyRows.cols());
     RowContent content;
-    const auto add = [&](Index latent, Index times) {
-        sum += static_cast<double>(times) * m_latents.latent(latent).cast<double>();
+    const auto add = [&](Index segment, Index times) {
+        content.parts.emplace_back(segment, times);
         content.segments += times;
     };
     if (const auto pieces = m_rowPieces.find(row); pieces != m_rowPieces.end()) {
@@ -188,7 +187,7 @@ FastSweep::RowContent FastSweep::fixedContent(const Work& work, Index row) const
             const Index times = occurrences(layout, piece);
             if (times == 0)
                 continue;
-            add(m_pieceLatent[at(piece)], times);
+            add(m_pieceSegment[at(piece)], times);
             const Index size = m_setup.haystack.size();
             for (Index place = (piece - layout.offset + size) % size; place < layout.pieces && content.segments == 1; place += size) {
                 if (content.only = rowOfPiece(layout, place); content.only >= 0)
@@ -201,15 +200,31 @@ FastSweep::RowContent FastSweep::fixedContent(const Work& work, Index row) const
         for (std::size_t i = 0; i < work.strips[s].size(); ++i) {
             if (m_keyRow[at(work.strips[s][i].key)] != row)
                 continue;
-            add(work.strips[s][i].latent, 1);
+            add(work.strips[s][i].segment, 1);
             content.only = number + static_cast<Index>(i);
         }
         number += layout.strips[s].segments();
     }
     if (content.segments != 1)
         content.only = -1;
-    content.latent = (sum / static_cast<double>(std::max<Index>(content.segments, 1))).cast<float>();
     return content;
+}
+
+/// The readouts of the rows that are read: the latents on each, and their mean.
+void FastSweep::encodeContents(std::vector<Chain*>& chains, const Task& task)
+{
+    for (const Chain* chain : chains)
+        for (const auto& [segment, times] : chain->at.parts)
+            m_segments.need(segment);
+    encodeNew(task);
+    for (Chain* chain : chains) {
+        RowContent& content = chain->at;
+        Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(m_setup.model.info().latentSize);
+        for (const auto& [segment, times] : content.parts)
+            sum += static_cast<double>(times) * m_segments.latent(segment).cast<double>();
+        content.latent = (sum / static_cast<double>(std::max<Index>(content.segments, 1))).cast<float>();
+        chain->reads.back().latent = content.latent;
+    }
 }
 
 /// What Memory::next says.
@@ -255,7 +270,7 @@ void FastSweep::readAnswers(const std::vector<Work>& works, std::vector<TrialOut
         for (std::size_t i = 0; i < works.size(); ++i) {
             for (const auto& [row, query] : chooseTrialRows(works[i])) {
                 RowContent content = contentOf(works[i], row.row);
-                chains.push_back({i, {row.row, {}, query}, {{row.row, content.segments, row.distance, false, content.latent}}, content});
+                chains.push_back({i, {row.row, {}, query}, {{row.row, content.segments, row.distance, false, {}}}, std::move(content)});
             }
             setWriteRows(works[i], outcomes[i]);
             if (i % 16 == 15)
@@ -266,6 +281,7 @@ void FastSweep::readAnswers(const std::vector<Work>& works, std::vector<TrialOut
     for (auto& chain : chains)
         open.push_back(&chain);
     for (int step = 1; !open.empty(); ++step) {
+        encodeContents(open, task);
         decode(open, task);
         std::vector<Chain*> further;
         for (Chain* chain : open) {
@@ -277,7 +293,7 @@ void FastSweep::readAnswers(const std::vector<Work>& works, std::vector<TrialOut
                 continue;
             chain->at = contentOf(work, next.row);
             chain->glued = next.glued;
-            chain->reads.push_back({next.row, chain->at.segments, 0.0f, true, chain->at.latent});
+            chain->reads.push_back({next.row, chain->at.segments, 0.0f, true, {}});
             further.push_back(chain);
         }
         open = std::move(further);

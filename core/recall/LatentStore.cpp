@@ -7,7 +7,7 @@
 
 namespace hayloft {
 
-std::size_t LatentStore::Hash::operator()(const TokenIds& tokens) const
+std::size_t TokenHash::operator()(const TokenIds& tokens) const
 {
     std::uint64_t hash = tokens.size();
     for (int id : tokens)

@@ -9,6 +9,10 @@
 
 namespace hayloft {
 
+struct TokenHash {
+    std::size_t operator()(const TokenIds& tokens) const;
+};
+
 /// Maps token sequences to rows of one growing matrix. Add sequences, encode the new ones in one call, use the rows.
 class LatentStore {
 public:
@@ -29,12 +33,9 @@ public:
     Eigen::Ref<const Matrix> latents(Index first, Index count) const { return m_latents.middleRows(first, count); }
 
 private:
-    struct Hash {
-        std::size_t operator()(const TokenIds& tokens) const;
-    };
     int m_size; ///< C
     Encode m_encode;
-    std::unordered_map<TokenIds, Index, Hash> m_rows;
+    std::unordered_map<TokenIds, Index, TokenHash> m_rows;
     std::vector<TokenIds> m_new;
     Matrix m_latents; ///< capacity x C
     Index m_encoded = 0;
