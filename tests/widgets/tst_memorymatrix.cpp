@@ -266,6 +266,31 @@ private Q_SLOTS:
         QVERIFY2(std::abs(found - 140) <= 1, qPrintable(QString::number(found)));
     }
 
+    void nothingOfTheOldShowsInWhatIsWrittenAnew()
+    {
+        MatrixStore store;
+        const auto write = [&](qint64 row, qint64 total, int columns, float value) {
+            store.update({ row }, std::vector<float>(static_cast<std::size_t>(columns), value), { 1 }, total, columns);
+        };
+        for (const int columns : { 8, 8, 12 }) {
+            for (qint64 row = 0; row < 300; ++row)
+                write(row, 300, columns, 7);
+            while (store.reduceSome(1000)) { }
+            QCOMPARE(store.value(299, 3), 7.0F);
+            write(2, 100, columns, 5); // fewer rows: anew
+            QCOMPARE(store.used(), qint64(1));
+            for (qint64 row = 0; row < 100; ++row)
+                for (int c = 0; c < columns; ++c)
+                    QCOMPARE(store.value(row, c), row == 2 ? 5.0F : 0.0F);
+            write(250, 300, columns, 4);
+            QCOMPARE(store.value(251, 0), 0.0F);
+            QCOMPARE(store.value(250, columns - 1), 4.0F);
+        }
+        const MemoryView none;
+        store.set(none);
+        QCOMPARE(store.rows(), qint64(0));
+    }
+
     void updatesMatchAPlainCopyAndLeaveTheGivenMatrixAlone()
     {
         std::mt19937 random(9);

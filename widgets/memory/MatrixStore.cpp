@@ -38,16 +38,40 @@ float normOf(const float* row, int columns)
 
 } // namespace
 
-void MatrixStore::clear(qint64 rows, int columns)
+/// A memory that is written anew takes the chunks it had. Giving 100 MB back to the system takes tens of milliseconds,
+/// taking them page by page too: what is too much goes on another thread.
+void MatrixStore::setAside(std::size_t spare)
 {
+    struct Released {
+        std::shared_ptr<const std::vector<float>> base;
+        std::vector<Buffer> buffers;
+    };
+    const auto released = std::make_shared<Released>();
+    released->base = std::move(m_base);
+    for (Chunk& chunk : m_chunks)
+        if (chunk.own)
+            m_spare.push_back(std::move(chunk.own));
+    while (m_spare.size() > spare) {
+        released->buffers.push_back(std::move(m_spare.back()));
+        m_spare.pop_back();
+    }
+    for (Block& block : m_blocks)
+        if (block.values)
+            released->buffers.push_back(std::move(block.values));
+    m_chunks.clear();
+    m_blocks.clear();
+    if (released->base || !released->buffers.empty())
+        m_releasing.start([released] { *released = {}; });
+}
+
+void MatrixStore::clear(qint64 rows, int columns, std::size_t spare)
+{
+    setAside(columns == m_columns ? spare : 0);
     m_rows = 0;
     m_columns = columns;
     m_zeros.assign(static_cast<std::size_t>(columns), 0);
-    m_base.reset();
-    m_chunks.clear();
     m_norms.clear();
     m_counts.clear();
-    m_blocks.clear();
     m_nextBlock = 0;
     m_range = 1;
     m_largestNorm = 0;
@@ -68,7 +92,8 @@ void MatrixStore::resize(qint64 rows)
 void MatrixStore::set(const MemoryView& memory)
 {
     const qint64 given = memory.values && memory.columns > 0 ? static_cast<qint64>(memory.values->size()) / memory.columns : 0;
-    clear(std::min(memory.rows, given), memory.columns);
+    const qint64 rows = std::min(memory.rows, given);
+    clear(rows, memory.columns, static_cast<std::size_t>(ceilDivided(rows, kChunk)));
     m_base = memory.values;
     for (std::size_t i = 0; i < m_chunks.size(); ++i)
         m_chunks[i].values = m_base->data() + i * static_cast<std::size_t>(kChunk * m_columns);
@@ -98,7 +123,14 @@ float* MatrixStore::writable(qint64 row)
     const auto index = static_cast<std::size_t>(row / kChunk);
     Chunk& chunk = m_chunks[index];
     if (!chunk.own) {
-        chunk.own = std::make_unique<float[]>(static_cast<std::size_t>(kChunk * m_columns));
+        const auto size = static_cast<std::size_t>(kChunk * m_columns);
+        if (m_spare.empty()) {
+            chunk.own = std::make_unique<float[]>(size);
+        } else {
+            chunk.own = std::move(m_spare.back());
+            m_spare.pop_back();
+            std::fill_n(chunk.own.get(), size, 0.0F);
+        }
         if (chunk.values) {
             const std::size_t begin = index * static_cast<std::size_t>(kChunk * m_columns);
             const std::size_t count = std::min(static_cast<std::size_t>(kChunk * m_columns), m_base->size() - begin);
@@ -122,7 +154,7 @@ void MatrixStore::update(const std::vector<qint64>& rows, const std::vector<floa
                          qint64 totalRows, int columns)
 {
     if (columns != m_columns || totalRows < m_rows)
-        clear(totalRows, columns);
+        clear(totalRows, columns, m_chunks.size()); // it will grow to what it was
     else if (totalRows > m_rows)
         resize(totalRows);
     const auto width = static_cast<std::size_t>(columns);

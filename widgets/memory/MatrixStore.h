@@ -4,6 +4,8 @@
 
 #include "widgets/MemoryPanel.h"
 
+#include <QThreadPool>
+
 #include <array>
 #include <span>
 
@@ -49,19 +51,22 @@ public:
 
 private:
     static constexpr qint64 kChunk = 64;
+    using Buffer = std::unique_ptr<float[]>;
     struct Chunk {
         const float* values = nullptr;
-        std::unique_ptr<float[]> own;
+        Buffer own;
     };
     /// The reduced rows of kBlock rows: 64 of level 1, 8 of level 2, one of level 3.
     struct Block {
-        std::unique_ptr<float[]> values; ///< allocated with the first reduction
+        Buffer values; ///< allocated with the first reduction
         std::array<char, 73> filled{};   ///< per reduced row: any row below it is not empty
         bool reduced = true;             ///< a block that was never written has nothing to reduce
     };
     static qint64 slot(int level, qint64 index);
     const Block& blockOf(int level, qint64 index) const;
-    void clear(qint64 rows, int columns);
+    /// @param spare how many chunks are kept for later, where the columns stay
+    void clear(qint64 rows, int columns, std::size_t spare);
+    void setAside(std::size_t spare);
     void resize(qint64 rows);
     float* writable(qint64 row);
     void changeCount(qint64 row, qint64 count);
@@ -74,6 +79,8 @@ private:
     int m_columns = 0;
     std::shared_ptr<const std::vector<float>> m_base;
     std::vector<Chunk> m_chunks;
+    std::vector<Buffer> m_spare; ///< of chunks before clear(), for the next ones
+    QThreadPool m_releasing;
     std::vector<float> m_zeros; ///< a row that was never written
     std::vector<float> m_norms;
     std::vector<qint64> m_counts;
