@@ -39,6 +39,7 @@ private:
         std::vector<std::vector<Stored>> strips; ///< segments of each strip; none for pieces of the haystack
         std::vector<Index> queries;              ///< rows in the query store
         std::vector<int> mostRows;               ///< of each query
+        std::vector<std::string> prompts;        ///< of each query
     };
     /// One distinct query against all haystack keys.
     struct QueryDistances {
@@ -58,6 +59,7 @@ private:
         RowAnswer answer;
         std::vector<RowRead> reads;
         RowContent at;     ///< of the last read
+        std::string prompt; ///< of the row that is decoded next; "" for all but the first
         bool glued = false; ///< to the text so far
     };
 
@@ -86,6 +88,7 @@ private:
     const SweepSetup& m_setup;
     SweepClock& m_clock;
     KeyEncoder m_encoder;
+    AnswerDecoder m_decoder;
     LatentStore m_latents;
     LatentStore m_keys;                 ///< not used with whole keys
     LatentStore m_questionKeys;         ///< only where queries have keys of their own
@@ -99,7 +102,7 @@ private:
     std::vector<Index> m_questionRow;   ///< the same of the question keys
     std::vector<float> m_rowNorms;      ///< `fixed`: K squared norms
     std::unordered_map<Index, std::vector<Index>> m_rowPieces; ///< `fixed`: pieces on each memory row
-    std::unordered_map<Index, std::string> m_answers; ///< decoded rows of m_latents
+    std::map<std::pair<Index, std::string>, std::string> m_answers; ///< of decoded rows of m_latents, each with its prompt
 };
 
 } // namespace hayloft
