@@ -181,7 +181,7 @@ void TestReadingNoise::weightsHaveTheirVariance()
     constexpr Index rows = 6;
     SweepPlan plan = noisyPlan(rows, 0, true);
     plan.lengths = {190, 333};
-    plan.trials = 30;
+    plan.trials = 15;
     plan.memory.weightLogVariance = -3;
     NoisyBench bench(plan);
     const auto sampled = bench.fast();
@@ -205,7 +205,7 @@ void TestReadingNoise::weightsHaveTheirVariance()
         count += rows;
     }
     const double variance = std::exp(-3.0);
-    QVERIFY(count > 1000);
+    QVERIFY(count > 500);
     QVERIFY2(std::abs(squares / count / variance - 1) < 4 * std::sqrt(2 / count), qPrintable(QString::number(squares / count / variance)));
     QVERIFY(std::abs(sum / count) < 4 * std::sqrt(variance / count));
 }
