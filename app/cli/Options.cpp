@@ -48,12 +48,24 @@ void MemoryChoice::addTo(CLI::App& command)
     m_keyMemoryGiven = command.add_option("--key-memory", m_keyMemory, "grow (a row per segment), fixed (K rows drawn once) or prior (the model's learned rows)")
         ->capture_default_str()->type_name("KIND");
     m_rowsGiven = command.add_option("--rows", m_rows, "K, rows of a fixed key memory")->capture_default_str()->type_name("K");
+    command.add_option("--prompted", m_prompted, "What the decoder is given beside the readout, and goes on from: none, prefix (the query's first P tokens) or query "
+                                                 "(all of it)")->capture_default_str()->type_name("WORDS");
+    addPublishedTo(command);
+}
+
+void MemoryChoice::addPublishedTo(CLI::App& command)
+{
     command.add_option("--addressing", m_addressing, "nearest (one row per key), or pseudo-inverse (Larimar as published: all rows)")
         ->capture_default_str()->type_name("MODE");
     command.add_option("--newton", m_newtonSteps, "Pseudo-inverse: steps of the published iteration, 15 there (0: exact inverses)")
         ->capture_default_str()->type_name("N");
     command.add_option("--newton-scale", m_newtonScale, "Pseudo-inverse: its initial scale")->capture_default_str()->type_name("A");
     command.add_option("--reads", m_reads, "Pseudo-inverse: reads in all, each with the readout before it")->capture_default_str()->type_name("N");
+    command.add_option("--observation-noise", m_observationNoise, "Pseudo-inverse: standard deviation of what is added to latents, queries and readouts (published: 1e-6)")
+        ->capture_default_str()->type_name("SIGMA");
+    command.add_flag("--sampled", m_sampled, "Pseudo-inverse: draw the weights around their mean, as in the training of the published model");
+    m_weightLogVarianceGiven = command.add_option("--weight-logvar", m_weightLogVariance, "With --sampled: log variance of each weight")
+        ->capture_default_str()->type_name("L");
 }
 
 MemorySettings MemoryChoice::settings(KeyKind keys) const
@@ -68,17 +80,31 @@ MemorySettings MemoryChoice::settings(KeyKind keys) const
     if (settings.keyMemory == KeyMemoryKind::Fixed && m_rows < 1)
         throw Error("a fixed key memory has at least one row", "--rows " + std::to_string(m_rows), "give 1 or more");
     settings.addressing = addressingFromName(m_addressing);
-    setInverse(settings);
+    settings.prompted = decoderPromptFromName(m_prompted);
+    checkPrompted(settings);
+    if (settings.addressing == Addressing::PseudoInverse)
+        setPublished(settings);
+    else
+        checkNearest();
     return settings;
 }
 
-void MemoryChoice::setInverse(MemorySettings& settings) const
+void MemoryChoice::checkNearest() const
 {
-    if (settings.addressing != Addressing::PseudoInverse) {
-        if (m_newtonSteps != 0 || m_reads != 1)
-            throw Error("these are settings of pseudo-inverse addressing", "--newton or --reads", "add --addressing pseudo-inverse");
-        return;
-    }
+    if (m_newtonSteps != 0 || m_reads != 1)
+        throw Error("these are settings of pseudo-inverse addressing", "--newton or --reads", "add --addressing pseudo-inverse");
+    if (m_observationNoise != 0 || m_sampled || m_weightLogVarianceGiven->count() > 0)
+        throw Error("the nearest row is written and read without noise", "--observation-noise, --sampled or --weight-logvar",
+            "add --addressing pseudo-inverse");
+}
+
+void MemoryChoice::setPublished(MemorySettings& settings) const
+{
+    if (!m_sampled && m_weightLogVarianceGiven->count() > 0)
+        throw Error("a deterministic read draws no weights", "--weight-logvar", "add --sampled");
+    settings.observationNoise = m_observationNoise;
+    settings.sampled = m_sampled;
+    settings.weightLogVariance = m_weightLogVariance;
     if (m_keyMemoryGiven && m_keyMemoryGiven->count() == 0)
         settings.keyMemory = KeyMemoryKind::Fixed;
     if (m_rowsGiven && m_rowsGiven->count() == 0)

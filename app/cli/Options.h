@@ -39,7 +39,8 @@ private:
     int m_maxTokens = 0;
 };
 
-/// --keys, --prefix-tokens, --key-memory, --rows, --addressing, --newton, --newton-scale, --reads
+/// --keys, --prefix-tokens, --key-memory, --rows, --prompted, --addressing, --newton, --newton-scale, --reads, --observation-noise,
+/// --sampled, --weight-logvar
 class MemoryChoice {
 public:
     void addTo(CLI::App& command);
@@ -52,7 +53,9 @@ public:
     bool isPseudoInverse() const { return m_addressing == nameOf(Addressing::PseudoInverse); }
 
 private:
-    void setInverse(MemorySettings& settings) const;
+    void addPublishedTo(CLI::App& command);
+    void checkNearest() const;
+    void setPublished(MemorySettings& settings) const;
 
     std::string m_keys;
     int m_prefixTokens = 0;
@@ -60,9 +63,12 @@ private:
     Index m_rows = 4096;
     CLI::Option* m_keyMemoryGiven = nullptr; ///< told apart from the default
     CLI::Option* m_rowsGiven = nullptr;
-    std::string m_addressing = "nearest";
+    std::string m_addressing = "nearest", m_prompted = "none";
     int m_newtonSteps = 0, m_reads = 1;
     double m_newtonScale = NewtonSettings().scale;
+    float m_observationNoise = 0, m_weightLogVariance = 0;
+    bool m_sampled = false;
+    CLI::Option* m_weightLogVarianceGiven = nullptr;
 };
 
 /// Says before any computing whether a result can be written there. @throws Error

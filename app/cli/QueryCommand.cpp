@@ -71,6 +71,8 @@ Json answersJson(const Answer& answer)
             matches.push_back({ { "question", match.question }, { "answer", match.segment }, { "score", match.score } });
         answers.push_back({ { "query", one.query }, { "text", one.text }, { "row", one.row }, { "distance", one.distance },
             { "row_segments", one.rowSegments }, { "followed", one.followed }, { "absent", one.absent }, { "matches", matches } });
+        if (!one.prompt.empty())
+            answers.back()["prompt"] = one.prompt;
     }
     return answers;
 }
@@ -131,6 +133,8 @@ void printAnswers(const Answer& answer, std::ostream& out)
         for (const Index row : one.followed)
             out << ", then row " << grouped(row);
         out << "\n";
+        if (!one.prompt.empty())
+            out << "prompt    \"" << one.prompt << "\"\n";
         printMatches(one, out);
     }
 }
@@ -217,7 +221,7 @@ void addQueryCommand(CLI::App& app, CliContext& context)
     settings->memory.addTo(*command);
     settings->segmenter.addTo(*command);
     settings->model.addTo(*command);
-    command->add_option("--seed", settings->seed, "Draws the rows of a fixed key memory")->capture_default_str()->type_name("S");
+    command->add_option("--seed", settings->seed, "Draws the rows of a fixed key memory, and all noise")->capture_default_str()->type_name("S");
     command->add_flag("--json", settings->json, "One JSON object");
     command->footer("The answer is decoded from the memory row alone, never from the document.\n\nExamples:\n"
                     "  hayloft-cli query --document book.txt --plant \"The pass key is 4471.\" --depth 50 --prefix \"The pass key is\"\n"

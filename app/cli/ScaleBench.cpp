@@ -45,6 +45,7 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
         plan.lengths = { length };
         plan.depths = parseDepths(settings.depths);
         plan.trials = settings.trials;
+        plan.encodeUnread = true; // what a memory of the whole context costs, not what a sweep gets by with
         const Document part = beginningOf(document, plan.lengths.front(), model->tokenizer());
         SweepResult result;
         const double seconds = secondsOf([&] { result = runSweep(plan, part, *model, task); });

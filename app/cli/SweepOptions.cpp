@@ -75,7 +75,7 @@ void SweepOptions::addTo(CLI::App& command)
     command.add_option("--depths", depths, "Percent: a:b:n, sigmoid:n, a list, or one number")->required()->type_name("SPEC");
     command.add_option("--trials", trials, "Independent trials per cell")->capture_default_str()->type_name("N");
     command.add_option("--controls", controls, "Trials with no needle planted, in all")->capture_default_str()->type_name("N");
-    command.add_option("--seed", seed, "Draws values, needles and rotations")->capture_default_str()->type_name("S");
+    command.add_option("--seed", seed, "Draws values, needles, rotations and all noise")->capture_default_str()->type_name("S");
     command.add_option("--path", path, "fast, or naive (the reference: everything anew for each trial)")->capture_default_str()->type_name("PATH");
     command.add_flag("--no-baselines", noBaselines, "With content keys: don't measure beside them what their untrained floor and BM25 find first");
     model.addTo(command);

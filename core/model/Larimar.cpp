@@ -42,6 +42,7 @@ Larimar::Larimar(const fs::path& directory, const std::string& device)
     m_info.maxTokens = static_cast<int>(m_config.network.maxTokens);
     m_info.vocabularySize = static_cast<int>(m_config.network.encoder.vocabulary);
     m_info.prefixTokens = m_config.prefixTokens;
+    m_info.promptTokens = static_cast<int>(m_config.network.decoder.positions - m_config.network.decoder.firstPosition) - 1;
     m_info.directory = directory;
     m_info.device = device;
     if (m_config.has(ModelFileNames::contentKeys))
@@ -113,13 +114,12 @@ std::vector<Decoded> Larimar::decodeAfter(const std::vector<std::string>& prompt
 {
     if (std::ssize(prompts) != latents.rows())
         throw Error(std::to_string(prompts.size()) + " prompts for " + std::to_string(latents.rows()) + " latents", m_info.name, "give one for each");
-    const StackConfig& c = m_config.network.decoder;
     std::vector<TokenIds> ids;
     for (const auto& prompt : prompts) {
         ids.push_back(answerTokenizer().encode(prompt));
-        if (std::ssize(ids.back()) >= c.positions - c.firstPosition)
+        if (std::ssize(ids.back()) > m_info.promptTokens)
             throw Error("a prompt of " + std::to_string(ids.back().size()) + " tokens is too long", m_info.name,
-                        "give at most " + std::to_string(c.positions - c.firstPosition - 1));
+                        "give at most " + std::to_string(m_info.promptTokens));
     }
     return decodeTexts(latents, ids, task);
 }

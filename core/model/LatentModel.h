@@ -22,6 +22,7 @@ struct ModelInfo {
     int maxTokens = 0;           ///< longest segment, in tokens
     int vocabularySize = 0;      ///< of tokenizer()
     int prefixTokens = 4;        ///< default P
+    int promptTokens = 0;        ///< longest prompt of decodeAfter(), in tokens of answerTokenizer(); 0 = it takes none
     std::filesystem::path directory;
     std::string card;            ///< the model card's Markdown
     std::string device;          ///< "cpu" or "cuda:0"

@@ -24,9 +24,16 @@ Memory makeMemory(const MemorySettings& settings, const LatentModel& model, std:
     return grows ? Memory::growing(model.info().latentSize) : Memory::fixed(keyRowsFor(settings, model, seed));
 }
 
+void checkSettings(const MemorySettings& settings, const LatentModel& model)
+{
+    checkPrompted(settings);
+    checkGenerative(settings);
+    [[maybe_unused]] const AnswerDecoder takesPrompts(model, settings.prompted, effectivePrefixTokens(settings, model));
+}
+
 std::shared_ptr<const MemoryPrior> makePrior(const MemorySettings& settings, const LatentModel& model, std::uint64_t seed)
 {
-    checkGenerative(settings);
+    checkSettings(settings, model);
     return settings.addressing == Addressing::PseudoInverse ? priorFor(settings, keyRowsFor(settings, model, seed)) : nullptr;
 }
 
@@ -223,7 +230,7 @@ Answer DocumentMemory::ask(const std::string& query, Index runnersUp, const Task
 {
     if (m_prior)
         return askGenerative(query, task);
-    return MemoryReader(m_model, m_memory, m_settings.keys, m_prefixTokens, rulesFor(m_settings.keys)).ask(query, runnersUp, task);
+    return MemoryReader(m_model, m_memory, m_settings.keys, m_prefixTokens, rulesFor(m_settings.keys), m_settings.prompted).ask(query, runnersUp, task);
 }
 
 Answer DocumentMemory::askGenerative(const std::string& query, const Task& task) const
@@ -232,13 +239,13 @@ Answer DocumentMemory::askGenerative(const std::string& query, const Task& task)
     for (const Index item : m_order)
         if (m_items[at(item)].row >= 0)
             written.push_back(m_items[at(item)].latent);
-    GenerativeMemory memory(m_prior, generativeSettings(m_settings));
+    GenerativeMemory memory(m_prior, generativeSettings(m_settings, m_seed));
     Matrix latents(static_cast<Index>(written.size()), memory.latentSize());
     for (Index i = 0; i < latents.rows(); ++i)
         latents.row(i) = m_latents.latent(written[at(i)]);
     if (latents.rows() > 0)
         memory.write(latents);
-    return GenerativeReader(m_model, memory, m_settings.keys, m_prefixTokens, m_settings.reads).ask(query, task);
+    return GenerativeReader(m_model, memory, m_settings.keys, m_prefixTokens, m_settings.reads, m_settings.prompted).ask(query, task);
 }
 
 Decoded DocumentMemory::decodeLatent(const RowVector& latent, const Task& task) const

@@ -54,7 +54,7 @@ using WrittenFn = std::function<void(Index segment)>;
 /// only the segments it touches are encoded. One thread; makes none. The model must outlive it.
 class DocumentMemory {
 public:
-    /// @param seed draws the rows of a fixed key memory
+    /// @param seed draws the rows of a fixed key memory, and the noise of pseudo-inverse addressing
     DocumentMemory(const LatentModel& model, std::string text, const SegmenterOptions& segmenter,
                    const MemorySettings& memory, std::uint64_t seed = 1);
     DocumentMemory(const DocumentMemory&) = delete;

@@ -26,6 +26,7 @@ FastSweep::FastSweep(const SweepSetup& setup, SweepClock& clock)
     : m_setup(setup)
     , m_clock(clock)
     , m_encoder(setup.model, setup.plan.memory.keys, setup.prefixTokens)
+    , m_decoder(setup.model, setup.plan.memory.prompted, setup.prefixTokens)
     , m_latents(setup.model)
     , m_keys(setup.model.info().latentSize, [this](const std::vector<TokenIds>& batch, const Task& task) { return m_encoder.writeKeys(batch, task); })
     , m_questionKeys(setup.model.info().latentSize, [this](const std::vector<TokenIds>& batch, const Task& task) { return m_encoder.readKeys(batch, task); })
@@ -42,6 +43,8 @@ void FastSweep::prepare(std::span<const Trial> all, const Task& task)
     for (const Index i : piecesOf(all, size)) {
         const TokenIds& tokens = haystack.piece(i).tokens;
         m_pieceSegment[at(i)] = m_segments.add(tokens);
+        if (m_setup.plan.encodeUnread)
+            m_segments.need(m_pieceSegment[at(i)]);
         m_pieceKey[at(i)] = keyStore().add(m_encoder.writeTokens(tokens));
     }
     encodeNew(task);
@@ -52,7 +55,8 @@ void FastSweep::prepare(std::span<const Trial> all, const Task& task)
     for (const Trial& trial : all)
         for (const auto& strip : trial.layout.strips)
             for (const auto& tokens : strip.part.segments)
-                addSegment(tokens);
+                if (const Stored stored = addSegment(tokens); m_setup.plan.encodeUnread)
+                    m_segments.need(stored.segment);
     encodeNew(task);
     addressNewKeys(task);
     for (Index i = 0; i < size && m_setup.plan.memory.keyMemory != KeyMemoryKind::Grow; ++i) {
@@ -122,7 +126,7 @@ std::vector<TrialOutcome> FastSweep::run(std::span<const Trial> trials, const Ta
 FastSweep::Work FastSweep::prepareWork(const Trial& trial, TrialOutcome& outcome)
 {
     const SweepPlan& plan = m_setup.plan;
-    Work work {trial, trial.layout, {}, {}, {}};
+    Work work {trial, trial.layout, {}, {}, {}, {}};
     for (const auto& strip : work.layout.strips) {
         work.strips.emplace_back();
         for (const auto& tokens : strip.part.segments)
@@ -131,6 +135,7 @@ FastSweep::Work FastSweep::prepareWork(const Trial& trial, TrialOutcome& outcome
     for (const auto& text : queriesOf(trial.needle, plan.memory.keys, plan.reading)) {
         const auto query = m_encoder.query(text);
         work.queries.push_back(queryStore().add(query.tokens));
+        work.prompts.push_back(m_decoder.promptOf(text));
         work.mostRows.push_back(mostRowsOf(trial.needle, plan.memory.keys, plan.reading, text));
         outcome.query.append(outcome.query.empty() ? "" : "\n").append(query.text);
     }

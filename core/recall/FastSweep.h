@@ -40,6 +40,7 @@ private:
         std::vector<std::vector<Stored>> strips; ///< segments of each strip; none for pieces of the haystack
         std::vector<Index> queries;              ///< rows in the query store
         std::vector<int> mostRows;               ///< of each query
+        std::vector<std::string> prompts;        ///< of each query
     };
     /// One distinct query against all haystack keys.
     struct QueryDistances {
@@ -60,6 +61,7 @@ private:
         RowAnswer answer;
         std::vector<RowRead> reads;
         RowContent at;     ///< of the last read
+        std::string prompt; ///< of the row that is decoded next; "" for all but the first
         bool glued = false; ///< to the text so far
     };
 
@@ -89,6 +91,7 @@ private:
     const SweepSetup& m_setup;
     SweepClock& m_clock;
     KeyEncoder m_encoder;
+    AnswerDecoder m_decoder;
     LatentStore m_latents;
     SegmentLatents m_segments { m_latents };
     LatentStore m_keys;                 ///< not used with whole keys
@@ -103,7 +106,7 @@ private:
     std::vector<Index> m_questionRow;   ///< the same of the question keys
     std::vector<float> m_rowNorms;      ///< `fixed`: K squared norms
     std::unordered_map<Index, std::vector<Index>> m_rowPieces; ///< `fixed`: pieces on each memory row
-    std::unordered_map<Index, std::string> m_answers; ///< decoded, by number in m_segments
+    std::map<std::pair<Index, std::string>, std::string> m_answers; ///< decoded, by number in m_segments and prompt
 };
 
 } // namespace hayloft

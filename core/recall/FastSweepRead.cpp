@@ -270,7 +270,8 @@ void FastSweep::readAnswers(const std::vector<Work>& works, std::vector<TrialOut
         for (std::size_t i = 0; i < works.size(); ++i) {
             for (const auto& [row, query] : chooseTrialRows(works[i])) {
                 RowContent content = contentOf(works[i], row.row);
-                chains.push_back({i, {row.row, {}, query}, {{row.row, content.segments, row.distance, false, {}}}, std::move(content)});
+                chains.push_back({i, {row.row, {}, query}, {{row.row, content.segments, row.distance, false, {}}}, std::move(content),
+                                  works[i].prompts[query]});
             }
             setWriteRows(works[i], outcomes[i]);
             if (i % 16 == 15)
@@ -293,6 +294,7 @@ void FastSweep::readAnswers(const std::vector<Work>& works, std::vector<TrialOut
                 continue;
             chain->at = contentOf(work, next.row);
             chain->glued = next.glued;
+            chain->prompt.clear();
             chain->reads.push_back({next.row, chain->at.segments, 0.0f, true, {}});
             further.push_back(chain);
         }
@@ -307,29 +309,33 @@ void FastSweep::readAnswers(const std::vector<Work>& works, std::vector<TrialOut
         outcome.answer = mergedAnswers(outcome.answers);
 }
 
-/// One batch. A latent that several trials read, or that was read before, is decoded once.
+/// One batch. A latent that several trials read after the same prompt, or that was read so before, is decoded once.
 void FastSweep::decode(std::vector<Chain*>& chains, const Task& task)
 {
     StageTimer timer(m_clock, m_timing.decodeSeconds);
     std::vector<std::size_t> decoded;
     for (std::size_t i = 0; i < chains.size(); ++i) {
         const Index stored = chains[i]->at.stored;
-        if (stored < 0 || m_answers.emplace(stored, std::string()).second)
+        if (stored < 0 || m_answers.emplace(std::pair(stored, chains[i]->prompt), std::string()).second)
             decoded.push_back(i);
     }
     Matrix latents(static_cast<Index>(decoded.size()), m_setup.model.info().latentSize);
-    for (std::size_t i = 0; i < decoded.size(); ++i)
+    std::vector<std::string> prompts;
+    for (std::size_t i = 0; i < decoded.size(); ++i) {
         latents.row(static_cast<Index>(i)) = chains[decoded[i]]->at.latent;
-    const auto texts = m_setup.model.decode(latents, task);
+        prompts.push_back(chains[decoded[i]]->prompt);
+    }
+    const auto texts = m_decoder.decode(latents, prompts, task);
     std::vector<const std::string*> textOf(chains.size(), nullptr);
     for (std::size_t i = 0; i < decoded.size(); ++i) {
         textOf[decoded[i]] = &texts[i].text;
         if (const Index stored = chains[decoded[i]]->at.stored; stored >= 0)
-            m_answers[stored] = texts[i].text;
+            m_answers[{stored, prompts[i]}] = texts[i].text;
     }
     for (std::size_t i = 0; i < chains.size(); ++i) {
         RowAnswer& answer = chains[i]->answer;
-        answer.text = joinedAnswer(answer.text, textOf[i] ? *textOf[i] : m_answers.at(chains[i]->at.stored), chains[i]->glued);
+        const std::string& text = textOf[i] ? *textOf[i] : m_answers.at({chains[i]->at.stored, chains[i]->prompt});
+        answer.text = joinedAnswer(answer.text, text, chains[i]->glued);
     }
 }
 

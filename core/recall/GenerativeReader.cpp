@@ -2,22 +2,40 @@
 #include "core/recall/GenerativeReader.h"
 
 #include "core/base/Error.h"
+#include "core/base/Format.h"
+#include "core/base/Random.h"
 
 #include <chrono>
+#include <cmath>
 
 namespace hayloft {
 
 namespace {
 
 constexpr int kMostReads = 1000;
+constexpr float kMostNoise = 1e6f, kMostLogVariance = 30; ///< beyond them float32 latents overflow
+constexpr std::uint64_t kNoiseSeed = 0x6E6F697365;
+
+/// @throws Error
+void checkNoise(const MemorySettings& settings)
+{
+    if (!(settings.observationNoise >= 0 && settings.observationNoise <= kMostNoise))
+        throw Error(formatted("an observation noise of %g", static_cast<double>(settings.observationNoise)), "memory settings", "use 0 to 1e6");
+    if (!(std::abs(settings.weightLogVariance) <= kMostLogVariance))
+        throw Error(formatted("a log variance of weights of %g", static_cast<double>(settings.weightLogVariance)), "memory settings", "use -30 to 30");
+}
 
 } // namespace
 
-GenerativeMemorySettings generativeSettings(const MemorySettings& settings)
+GenerativeMemorySettings generativeSettings(const MemorySettings& settings, std::uint64_t seed)
 {
     GenerativeMemorySettings generative;
     generative.mode = settings.inverse;
     generative.newton = settings.newton;
+    generative.observationNoise = settings.observationNoise;
+    generative.deterministic = !settings.sampled;
+    generative.weightLogVariance = settings.weightLogVariance;
+    generative.seed = mixSeed(seed, kNoiseSeed);
     return generative;
 }
 
@@ -25,7 +43,7 @@ std::shared_ptr<const MemoryPrior> priorFor(const MemorySettings& settings, cons
 {
     if (settings.addressing != Addressing::PseudoInverse)
         return nullptr;
-    return std::make_shared<const MemoryPrior>(rows, generativeSettings(settings));
+    return std::make_shared<const MemoryPrior>(rows, generativeSettings(settings, 0));
 }
 
 void checkGenerative(const MemorySettings& settings)
@@ -40,6 +58,7 @@ void checkGenerative(const MemorySettings& settings)
     if (settings.reads < 1 || settings.reads > kMostReads)
         throw Error("a memory is read " + std::to_string(settings.reads) + " times", "memory settings", "use 1 to " + std::to_string(kMostReads));
     settings.newton.check();
+    checkNoise(settings);
 }
 
 std::vector<RowRead> readoutsOf(const GenerativeMemory& memory, const Matrix& queries, int times)
@@ -82,7 +101,8 @@ Answer GenerativeReader::ask(const std::string& query, const Task& task) const
     said.query = query;
     said.distance = read.distance;
     said.rowSegments = read.rowSegments;
-    said.decoded = m_model.decode(read.latent, silent);
+    said.prompt = m_decoder.promptOf(query);
+    said.decoded = m_decoder.decode(read.latent, { said.prompt }, silent);
     said.text = said.decoded.front().text;
     answer.answers.push_back(std::move(said));
     answer.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

@@ -13,7 +13,8 @@
 
 namespace hayloft {
 
-GenerativeMemorySettings generativeSettings(const MemorySettings& settings);
+/// @param seed of the trial or the document: its noise comes from nothing else
+GenerativeMemorySettings generativeSettings(const MemorySettings& settings, std::uint64_t seed);
 /// The prior of pseudo-inverse addressing from its K x C rows; none with other addressing. @throws Error
 std::shared_ptr<const MemoryPrior> priorFor(const MemorySettings& settings, const Matrix& rows);
 /// Pseudo-inverse addressing needs rows that are given, keys that are latents, and settings in range. @throws Error
@@ -30,8 +31,9 @@ class GenerativeReader {
 public:
     /// @param prefixTokens P; used with prefix keys only
     /// @param times reads in all, each after the first with the readout before it
-    GenerativeReader(const LatentModel& model, const GenerativeMemory& memory, KeyKind keys, int prefixTokens, int times)
-        : m_model(model), m_memory(memory), m_encoder(model, keys, prefixTokens), m_times(times) {}
+    GenerativeReader(const LatentModel& model, const GenerativeMemory& memory, KeyKind keys, int prefixTokens, int times,
+                     DecoderPrompt prompted = DecoderPrompt::None)
+        : m_model(model), m_memory(memory), m_encoder(model, keys, prefixTokens), m_decoder(model, prompted, prefixTokens), m_times(times) {}
 
     /// One readout for each query. @param asked gets what was encoded, one query a line
     /// @throws Error for a query that is empty or too long, and where the iteration diverges; Cancelled
@@ -43,6 +45,7 @@ private:
     const LatentModel& m_model;
     const GenerativeMemory& m_memory;
     KeyEncoder m_encoder;
+    AnswerDecoder m_decoder;
     int m_times;
 };
 

@@ -20,8 +20,9 @@ GenerativeSweep::GenerativeSweep(const SweepSetup& setup, SweepClock& clock)
     : m_setup(setup)
     , m_clock(clock)
     , m_encoder(setup.model, setup.plan.memory.keys, setup.prefixTokens)
+    , m_decoder(setup.model, setup.plan.memory.prompted, setup.prefixTokens)
     , m_latents(setup.model)
-    , m_memory(setup.prior, generativeSettings(setup.plan.memory))
+    , m_rows(setup.prior->rows().rows())
 {
 }
 
@@ -41,10 +42,11 @@ void GenerativeSweep::prepare(std::span<const Trial> all, const Task& task)
             m_latents.add(m_encoder.query(query).tokens);
     }
     encodeNew(task);
-    if (m_setup.plan.memory.inverse != InverseMode::Exact || most < m_memory.rows())
+    const MemorySettings& memory = m_setup.plan.memory;
+    if (memory.inverse != InverseMode::Exact || memory.observationNoise > 0 || most < m_rows)
         return;
     StageTimer timer(m_clock, m_timing.writeSeconds);
-    Matrix pieces = Matrix::Zero(haystack.size(), m_memory.latentSize());
+    Matrix pieces = Matrix::Zero(haystack.size(), m_setup.prior->latentSize());
     for (Index i = 0; i < haystack.size(); ++i)
         if (m_pieceLatent[at(i)] >= 0)
             pieces.row(i) = m_latents.latent(m_pieceLatent[at(i)]);
@@ -59,7 +61,7 @@ void GenerativeSweep::encodeNew(const Task& task)
 
 Matrix GenerativeSweep::latentsOf(const std::vector<TokenIds>& sequences)
 {
-    Matrix latents(static_cast<Index>(sequences.size()), m_memory.latentSize());
+    Matrix latents(static_cast<Index>(sequences.size()), m_setup.prior->latentSize());
     for (std::size_t i = 0; i < sequences.size(); ++i)
         latents.row(static_cast<Index>(i)) = m_latents.latent(m_latents.add(sequences[i]));
     return latents;
@@ -73,7 +75,7 @@ Eigen::MatrixXd GenerativeSweep::gramOf(const ContextLayout& layout, const Strip
 /// All latents of a context in their order.
 Matrix GenerativeSweep::gather(const ContextLayout& layout)
 {
-    Matrix latents(layout.segments(), m_memory.latentSize());
+    Matrix latents(layout.segments(), m_setup.prior->latentSize());
     Index row = 0;
     for (const Strip& strip : layout.strips) {
         if (strip.kind != Strip::Kind::Pieces)
@@ -85,11 +87,14 @@ Matrix GenerativeSweep::gather(const ContextLayout& layout)
     return latents;
 }
 
-void GenerativeSweep::write(const ContextLayout& layout)
+/// The memory of one trial.
+GenerativeMemory GenerativeSweep::written(const Trial& trial)
 {
-    if (!m_sums || layout.segments() < std::min(m_memory.rows(), m_memory.latentSize())) {
-        m_memory.write(gather(layout));
-        return;
+    const ContextLayout& layout = trial.layout;
+    GenerativeMemory memory(m_setup.prior, generativeSettings(m_setup.plan.memory, trial.seed));
+    if (!m_sums || layout.segments() < std::min(m_rows, memory.latentSize())) {
+        memory.write(gather(layout));
+        return memory;
     }
     std::vector<TokenIds> parts;
     for (const Strip& strip : layout.strips)
@@ -98,35 +103,38 @@ void GenerativeSweep::write(const ContextLayout& layout)
     for (const Strip& strip : layout.strips)
         if (strip.kind == Strip::Kind::Pieces)
             gram += gramOf(layout, strip);
-    m_memory.writeGram(gram, layout.segments());
+    memory.writeGram(gram, layout.segments());
+    return memory;
 }
 
 std::vector<TrialOutcome> GenerativeSweep::run(std::span<const Trial> trials, const Task& task)
 {
     std::vector<TrialOutcome> outcomes;
+    std::vector<std::string> prompts; // of each read
     const SweepPlan& plan = m_setup.plan;
     for (const Trial& trial : trials) {
         TrialOutcome outcome;
         outcome.depths = trial.layout.depths;
         outcome.lengthAchieved = trial.layout.lengthAchieved;
-        outcome.rows = m_memory.rows();
+        outcome.rows = m_rows;
         notePlanted(trial, outcome);
         std::vector<TokenIds> queries;
         for (const std::string& text : queriesOf(trial.needle, plan.memory.keys, plan.reading)) {
             const QueryKey query = m_encoder.query(text);
             queries.push_back(query.tokens);
+            prompts.push_back(m_decoder.promptOf(text));
             outcome.query.append(outcome.query.empty() ? "" : "\n").append(query.text);
         }
-        {
+        const GenerativeMemory memory = [&] {
             StageTimer timer(m_clock, m_timing.writeSeconds);
-            write(trial.layout);
-        }
+            return written(trial);
+        }();
         StageTimer timer(m_clock, m_timing.readSeconds);
-        outcome.reads = readoutsOf(m_memory, latentsOf(queries), plan.memory.reads);
+        outcome.reads = readoutsOf(memory, latentsOf(queries), plan.memory.reads);
         outcomes.push_back(std::move(outcome));
         task.check();
     }
-    decode(outcomes, task);
+    decode(outcomes, prompts, task);
     return outcomes;
 }
 
@@ -142,18 +150,18 @@ void GenerativeSweep::notePlanted(const Trial& trial, TrialOutcome& outcome) con
 }
 
 /// One batch.
-void GenerativeSweep::decode(std::vector<TrialOutcome>& outcomes, const Task& task)
+void GenerativeSweep::decode(std::vector<TrialOutcome>& outcomes, const std::vector<std::string>& prompts, const Task& task)
 {
     StageTimer timer(m_clock, m_timing.decodeSeconds);
     Index count = 0;
     for (const TrialOutcome& outcome : outcomes)
         count += static_cast<Index>(outcome.reads.size());
-    Matrix latents(count, m_memory.latentSize());
+    Matrix latents(count, m_setup.prior->latentSize());
     Index row = 0;
     for (const TrialOutcome& outcome : outcomes)
         for (const RowRead& read : outcome.reads)
             latents.row(row++) = read.latent;
-    const auto texts = m_setup.model.decode(latents, task);
+    const auto texts = m_decoder.decode(latents, prompts, task);
     auto text = texts.begin();
     for (TrialOutcome& outcome : outcomes) {
         for (std::size_t i = 0; i < outcome.reads.size(); ++i)

@@ -12,7 +12,8 @@ namespace hayloft {
 
 /// Gives what NaiveSweep gives: answers exactly, readouts within 1e-5. Every text is encoded once. With exact inverses a trial of at
 /// least K segments never gathers them: Z^T Z of its window comes from GramSums, its needle's and split pieces' is added, and the
-/// memory is solved from that. The published iteration, and fewer segments, write the latents themselves.
+/// memory is solved from that. The published iteration, observation noise and fewer segments write the latents themselves. All noise
+/// of a trial comes from its seed.
 class GenerativeSweep : public TrialSolver {
 public:
     GenerativeSweep(const SweepSetup& setup, SweepClock& clock);
@@ -26,19 +27,20 @@ protected:
 
 private:
     void encodeNew(const Task& task);
-    void write(const ContextLayout& layout);
+    GenerativeMemory written(const Trial& trial);
     Matrix latentsOf(const std::vector<TokenIds>& sequences);
     Matrix gather(const ContextLayout& layout);
     void notePlanted(const Trial& trial, TrialOutcome& outcome) const;
-    void decode(std::vector<TrialOutcome>& outcomes, const Task& task);
+    void decode(std::vector<TrialOutcome>& outcomes, const std::vector<std::string>& prompts, const Task& task);
 
     const SweepSetup& m_setup;
     SweepClock& m_clock;
     KeyEncoder m_encoder;
+    AnswerDecoder m_decoder;
     LatentStore m_latents;
     std::vector<Index> m_pieceLatent; ///< N rows in m_latents, -1 where no trial needs the piece
     std::optional<GramSums> m_sums;   ///< over the pieces; zero where no trial needs one
-    GenerativeMemory m_memory;
+    Index m_rows;                     ///< K
 };
 
 } // namespace hayloft

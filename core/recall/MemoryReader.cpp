@@ -36,7 +36,7 @@ Answer MemoryReader::ask(const std::string& query, Index runnersUp, const Task& 
     answer.keyTokens = static_cast<int>(key.tokens.size());
     answer.keyShorterThanP = key.shorterThanP;
     answer.reading = m_memory.read(encoder.readKeys({key.tokens}, silent), runnersUp).front();
-    const RuleReader reader(m_model, m_memory, m_keys, m_prefixTokens, m_rules);
+    const RuleReader reader(m_model, m_memory, m_keys, m_prefixTokens, m_rules, m_prompted);
     std::string asked;
     for (const ChosenRow& row : reader.choose(queries, asked, silent))
         answer.answers.push_back(answerFrom(reader, row, queries[row.query].text, silent));
@@ -49,7 +49,8 @@ ReadAnswer MemoryReader::answerFrom(const RuleReader& reader, const ChosenRow& s
     ReadAnswer answer;
     std::vector<RowRead> reads;
     answer.query = query;
-    answer.text = reader.readOn(start, reads, task, &answer.decoded).text;
+    answer.prompt = AnswerDecoder(m_model, m_prompted, m_prefixTokens).promptOf(query);
+    answer.text = reader.readOn(start, query, reads, task, &answer.decoded).text;
     answer.row = start.nearest.row;
     answer.distance = start.nearest.distance;
     answer.rowSegments = reads.front().rowSegments;

@@ -15,7 +15,8 @@ struct ReadAnswer {
     float distance = 0;            ///< of the read key to the row's key, Euclidean
     Index rowSegments = 0;         ///< how many segments share the row
     std::vector<Index> followed;   ///< rows that the answer went on in, in order
-    std::vector<Decoded> decoded;  ///< of `row` and of each followed row, from its latent alone
+    std::string prompt;            ///< what the decoder was given for `row` beside its latent; "" for nothing
+    std::vector<Decoded> decoded;  ///< of `row` and of each followed row, from its latent alone (and the prompt)
     std::string text;              ///< these joined
     std::vector<WordMatch> matches; ///< content keys: which words of the query met which of the answer
     bool absent = false;           ///< content keys: holds too little of the query to be an answer to it
@@ -42,12 +43,13 @@ class MemoryReader {
 public:
     /// @param prefixTokens P; not used with other keys
     /// @param rules how many rows a question reads, and whether its answer may run over several
-    MemoryReader(const LatentModel& model, const Memory& memory, KeyKind keys, int prefixTokens, const ReadingRules& rules = {})
-        : m_model(model), m_memory(memory), m_keys(keys), m_prefixTokens(prefixTokens), m_rules(rules) {}
+    MemoryReader(const LatentModel& model, const Memory& memory, KeyKind keys, int prefixTokens, const ReadingRules& rules = {},
+                 DecoderPrompt prompted = DecoderPrompt::None)
+        : m_model(model), m_memory(memory), m_keys(keys), m_prefixTokens(prefixTokens), m_rules(rules), m_prompted(prompted) {}
 
     /// @throws Error for an empty query, one that is too long, or an empty memory; Cancelled
     Answer ask(const std::string& query, Index runnersUp = 5, const Task& task = {}) const;
-    /// The text of a latent (1 x C), e.g. of a changed row. @throws Error, Cancelled
+    /// The text of a latent (1 x C) alone, e.g. of a changed row. @throws Error, Cancelled
     Decoded decode(const RowVector& latent, const Task& task = {}) const;
 
 private:
@@ -58,6 +60,7 @@ private:
     KeyKind m_keys;
     int m_prefixTokens;
     ReadingRules m_rules;
+    DecoderPrompt m_prompted;
 };
 
 } // namespace hayloft

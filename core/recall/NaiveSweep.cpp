@@ -146,15 +146,16 @@ std::vector<Index> NaiveSweep::write(Memory& memory, const std::vector<TokenIds>
 void NaiveSweep::ask(const Trial& trial, const Memory& memory, TrialOutcome& outcome, const Task& task)
 {
     const SweepPlan& plan = m_setup.plan;
-    const RuleReader reader(m_setup.model, memory, plan.memory.keys, m_setup.prefixTokens, plan.reading);
+    const RuleReader reader(m_setup.model, memory, plan.memory.keys, m_setup.prefixTokens, plan.reading, plan.memory.prompted);
+    const auto queries = rowQueriesOf(trial.needle, plan.memory.keys, plan.reading);
     std::vector<ChosenRow> chosen;
     {
         StageTimer timer(m_clock, m_timing.readSeconds);
-        chosen = reader.choose(rowQueriesOf(trial.needle, plan.memory.keys, plan.reading), outcome.query, task);
+        chosen = reader.choose(queries, outcome.query, task);
     }
     StageTimer timer(m_clock, m_timing.decodeSeconds);
     for (const auto& start : chosen)
-        outcome.answers.push_back(reader.readOn(start, outcome.reads, task));
+        outcome.answers.push_back(reader.readOn(start, queries[start.query].text, outcome.reads, task));
     outcome.answer = mergedAnswers(outcome.answers);
 }
 
@@ -162,21 +163,23 @@ void NaiveSweep::ask(const Trial& trial, const Memory& memory, TrialOutcome& out
 void NaiveSweep::writeAndAsk(const Trial& trial, const std::vector<TokenIds>& segments, TrialOutcome& outcome, const Task& task)
 {
     const SweepPlan& plan = m_setup.plan;
-    GenerativeMemory memory(m_setup.prior, generativeSettings(plan.memory));
+    GenerativeMemory memory(m_setup.prior, generativeSettings(plan.memory, trial.seed));
     const Matrix latents = encode(segments, task);
     {
         StageTimer timer(m_clock, m_timing.writeSeconds);
         memory.write(latents);
     }
     outcome.rows = memory.rows();
+    const auto queries = queriesOf(trial.needle, plan.memory.keys, plan.reading);
     {
         StageTimer timer(m_clock, m_timing.readSeconds);
         const GenerativeReader reader(m_setup.model, memory, plan.memory.keys, m_setup.prefixTokens, plan.memory.reads);
-        outcome.reads = reader.read(queriesOf(trial.needle, plan.memory.keys, plan.reading), outcome.query, task);
+        outcome.reads = reader.read(queries, outcome.query, task);
     }
     StageTimer timer(m_clock, m_timing.decodeSeconds);
+    const AnswerDecoder decoder(m_setup.model, plan.memory.prompted, m_setup.prefixTokens);
     for (std::size_t i = 0; i < outcome.reads.size(); ++i)
-        outcome.answers.push_back({-1, m_setup.model.decode(outcome.reads[i].latent, task).front().text, i});
+        outcome.answers.push_back({-1, decoder.decode(outcome.reads[i].latent, {decoder.promptOf(queries[i])}, task).front().text, i});
     outcome.answer = mergedAnswers(outcome.answers);
 }
 

@@ -41,7 +41,7 @@ TextAnswer QuestionRun::ask(const TextQuestion& question, const Task& task)
     std::vector<RowAnswer> answers;
     const auto queries = rowQueriesOf(askedAs(question), m_keys, m_reading);
     for (const auto& start : reader.choose(queries, answer.query, silent))
-        answers.push_back(reader.readOn(start, answer.reads, silent));
+        answers.push_back(reader.readOn(start, queries[start.query].text, answer.reads, silent));
     const ContentKeys* keys = m_keys == KeyKind::Content ? m_model.contentKeys() : nullptr;
     answer.absent = keys && std::all_of(answers.begin(), answers.end(), [&](const RowAnswer& a) { return keys->isAbsent(queries[a.query].text, a.text); });
     answer.text = mergedAnswers(std::move(answers));

@@ -27,7 +27,8 @@ std::vector<ChosenRow> RuleReader::choose(const std::vector<RowQuery>& queries, 
     return chosen;
 }
 
-RowAnswer RuleReader::readOn(const ChosenRow& start, std::vector<RowRead>& reads, const Task& task, std::vector<Decoded>* decoded) const
+RowAnswer RuleReader::readOn(const ChosenRow& start, const std::string& query, std::vector<RowRead>& reads, const Task& task,
+                             std::vector<Decoded>* decoded) const
 {
     RowAnswer answer {start.nearest.row, {}, start.query};
     NextRow at {start.nearest.row, false};
@@ -35,7 +36,8 @@ RowAnswer RuleReader::readOn(const ChosenRow& start, std::vector<RowRead>& reads
         if (step > 0 && endsSentence(answer.text))
             break;
         const RowVector latent = m_memory.row(at.row);
-        const Decoded said = m_model.decode(latent, task).front();
+        const std::string prompt = step == 0 ? m_decoder.promptOf(query) : std::string();
+        const Decoded said = m_decoder.decode(latent, { prompt }, task).front();
         answer.text = joinedAnswer(answer.text, said.text, at.glued);
         if (decoded)
             decoded->push_back(said);

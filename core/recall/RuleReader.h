@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/memory/Memory.h"
+#include "core/recall/AnswerDecoder.h"
 #include "core/recall/KeyEncoder.h"
 #include "core/recall/ReadingRules.h"
 
@@ -30,21 +31,24 @@ struct RowRead {
 class RuleReader {
 public:
     /// @param prefixTokens P; used with prefix keys only. @throws Error when the model has no keys of this kind
-    RuleReader(const LatentModel& model, const Memory& memory, KeyKind keys, int prefixTokens, const ReadingRules& rules)
-        : m_model(model), m_memory(memory), m_encoder(model, keys, prefixTokens), m_rules(rules) {}
+    RuleReader(const LatentModel& model, const Memory& memory, KeyKind keys, int prefixTokens, const ReadingRules& rules,
+               DecoderPrompt prompted = DecoderPrompt::None)
+        : m_memory(memory), m_encoder(model, keys, prefixTokens), m_decoder(model, prompted, prefixTokens), m_rules(rules) {}
 
     /// The rows on which answers begin: query by query, nearest first, each row once.
     /// @param asked gets what the keys were encoded from, one query a line
     /// @throws Error for a query that is empty or too long, Cancelled
     std::vector<ChosenRow> choose(const std::vector<RowQuery>& queries, std::string& asked, const Task& task = {}) const;
-    /// The answer that begins on a row: decoded from it, and from those after it until its sentence ends.
-    /// @param reads gets the rows, `decoded` (if any) what each row's latent says. @throws Cancelled
-    RowAnswer readOn(const ChosenRow& start, std::vector<RowRead>& reads, const Task& task = {}, std::vector<Decoded>* decoded = nullptr) const;
+    /// The answer that begins on a row: decoded from it, after the prompt if there is one, and from those after it until its sentence ends.
+    /// @param query the text that chose the row
+    /// @param reads gets the rows, `decoded` (if any) what each row's latent says. @throws Error for a query that makes no prompt; Cancelled
+    RowAnswer readOn(const ChosenRow& start, const std::string& query, std::vector<RowRead>& reads, const Task& task = {},
+                     std::vector<Decoded>* decoded = nullptr) const;
 
 private:
-    const LatentModel& m_model;
     const Memory& m_memory;
     KeyEncoder m_encoder;
+    AnswerDecoder m_decoder;
     const ReadingRules& m_rules;
 };
 

@@ -112,6 +112,13 @@ bool readsByQuestion(const RecallTask& task, const MemorySettings& memory)
     return memory.addressing == Addressing::NearestRow && (task.kind == TaskKind::Ruler || rulesFor(memory.keys).byQuestion);
 }
 
+void checkPrompted(const MemorySettings& memory)
+{
+    if (memory.prompted != DecoderPrompt::None && memory.keys == KeyKind::Content)
+        throw Error("answers by content keys are judged by their question's words, which a prompt would put there", "memory settings",
+                    "leave --prompted out, or use prefix or whole keys");
+}
+
 std::vector<std::int64_t> parseLengths(std::string_view spec)
 {
     std::vector<std::int64_t> lengths;

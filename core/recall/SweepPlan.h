@@ -4,6 +4,7 @@
 
 #include "core/memory/KeyMemory.h"
 #include "core/memory/PseudoInverse.h"
+#include "core/recall/AnswerDecoder.h"
 #include "core/recall/ReadingRules.h"
 #include "core/recall/RecallTask.h"
 #include "core/text/Segmenter.h"
@@ -21,9 +22,13 @@ struct MemorySettings {
     int prefixTokens = 0; ///< P; 0 = the model's default
     KeyMemoryKind keyMemory = KeyMemoryKind::Grow;
     Index rows = 4096;    ///< K of a fixed key memory
+    DecoderPrompt prompted = DecoderPrompt::None;
     InverseMode inverse = InverseMode::Exact; ///< this and the rest: pseudo-inverse addressing only
     NewtonSettings newton;
     int reads = 1;        ///< of the readout again, in all
+    float observationNoise = 0; ///< s: standard deviation of what is added to latents, queries and readouts
+    bool sampled = false;       ///< weights are drawn around their mean
+    float weightLogVariance = 0; ///< sampled: log variance of each weight; 0, as of the weights' prior
 };
 
 /// K of pseudo-inverse addressing where nothing else is asked for: the published prior's.
@@ -43,11 +48,14 @@ struct SweepPlan {
     bool baselines = false;            ///< measure beside it what content keys, their floor and BM25 find first (Baselines)
     std::uint64_t seed = 1;
     SweepPath path = SweepPath::Fast;
+    bool encodeUnread = false; ///< fast path: also the segments on rows that nobody reads, which changes times alone
 };
 
 /// Whether a sweep reads by the words of its questions: keys of questions do, and values longer than a segment need it.
 /// Pseudo-inverse addressing has no rows to choose from: each query has one readout.
 bool readsByQuestion(const RecallTask& task, const MemorySettings& memory);
+/// Content keys judge an answer by its question's words, which a prompt would put there. @throws Error
+void checkPrompted(const MemorySettings& memory);
 /// "1k:137k:10" (n evenly spaced points), "1k,2k,4k", or one number; k = 1,000, m = 1,000,000.
 /// Rounded to whole tokens, sorted, duplicates dropped. @throws Error
 std::vector<std::int64_t> parseLengths(std::string_view spec);

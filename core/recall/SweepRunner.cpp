@@ -199,6 +199,7 @@ SweepResult runSweepShard(const SweepPlan& plan, Shard shard, const Document& ha
     const Task same = reporting(task, clock, [](const Progress& p) { return p; });
     const Haystack pieces(haystack, model.tokenizer(), plan.segmenter, same);
     auto trials = drawTrials(plan, pieces, same); // all of them, whatever the shard: a bad one is refused by every shard
+    checkPrompts(plan, trials, model);
     if (!shard.isWhole())
         trials = ShardPartition(plan, pieces, trials, shard.of).trialsOf(shard.number, trials);
     SweepSetup setup {plan, pieces, model, effectivePrefixTokens(plan.memory, model), keyRowsFor(plan.memory, model, plan.seed, same)};

@@ -77,10 +77,12 @@ bool isFalseAnswer(const SweepPlan& plan, const Trial& trial, const TrialOutcome
         });
     if (score.correct)
         return true;
-    if (plan.task.kind != TaskKind::Passkey || answer.rfind(trial.needle.prefix, 0) != 0)
+    // A prompted decoder begins with the prompt instead; the passkey's question ends with the prefix.
+    const bool asked = plan.memory.prompted == DecoderPrompt::Query && answer.rfind(trial.needle.question, 0) == 0;
+    if (plan.task.kind != TaskKind::Passkey || !(asked || answer.rfind(trial.needle.prefix, 0) == 0))
         return false;
     const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-    const auto rest = continuationAfter(answer, trial.needle.prefix);
+    const auto rest = continuationAfter(answer, asked ? trial.needle.question : trial.needle.prefix);
     for (auto it = rest.begin(); it != rest.end();) {
         const auto begin = std::find_if(it, rest.end(), isDigit);
         it = std::find_if_not(begin, rest.end(), isDigit);

@@ -66,6 +66,13 @@ KeyStatistics contentStatistics(const LatentModel& model, const KeyEncoder& keys
     return statistics;
 }
 
+/// What stands after the last word: a prompt that lacks no more of the needle holds it.
+std::string marksAfter(const std::string& text)
+{
+    const auto isWord = [](unsigned char c) { return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    return {std::find_if(text.rbegin(), text.rend(), isWord).base(), text.end()};
+}
+
 void layOutTrial(const SweepPlan& plan, const Haystack& haystack, Trial& trial)
 {
     queriesOf(trial.needle, plan.memory.keys, plan.reading);
@@ -189,7 +196,24 @@ void checkPlan(const SweepPlan& plan, const LatentModel& model)
     if (plan.task.kind == TaskKind::Needle && plan.task.needles.empty())
         throw Error("there is no needle to plant", "task", "give a needle or a file of needles");
     effectivePrefixTokens(plan.memory, model);
+    checkPrompted(plan.memory);
     checkGenerative(plan.memory);
+}
+
+void checkPrompts(const SweepPlan& plan, std::span<const Trial> trials, const LatentModel& model)
+{
+    const AnswerDecoder decoder(model, plan.memory.prompted, effectivePrefixTokens(plan.memory, model));
+    if (plan.memory.prompted == DecoderPrompt::None)
+        return;
+    for (const Trial& trial : trials) {
+        for (const std::string& query : queriesOf(trial.needle, plan.memory.keys, plan.reading)) {
+            const std::string prompt = decoder.promptOf(query);
+            const Score score = scoreAnswer(plan.task, trial.needle, prompt + marksAfter(trial.needle.expected));
+            if (score.correct || score.ruler > 0)
+                throw Error("the decoder's prompt holds the answer already", "\"" + prompt.substr(0, 60) + "\"",
+                            "ask with fewer words, or leave --prompted out");
+        }
+    }
 }
 
 std::size_t valuesOf(const TrialNeedle& needle)

@@ -86,6 +86,9 @@ Matrix keyRowsFor(const MemorySettings& settings, const LatentModel& model, std:
 /// haystack, and a needle that is cut so that no memory row can hold it (with prefix keys: the first planted segment,
 /// which is the one the query addresses); Cancelled
 std::vector<Trial> drawTrials(const SweepPlan& plan, const Haystack& haystack, const Task& task = {});
+/// Checks what the decoder is prompted with in each trial. @throws Error for a prompt that is empty or too long, and for one that is
+/// a hit, or part of one, by itself: answers begin with it
+void checkPrompts(const SweepPlan& plan, std::span<const Trial> trials, const LatentModel& model);
 /// The pieces of the haystack that stand in some trial's context, whole or split, ascending. @param size N
 std::vector<Index> piecesOf(std::span<const Trial> trials, Index size);
 /// Checks the plan against the model. @throws Error

@@ -63,7 +63,7 @@ LoadRun readPoint(const JsonReader& node, const Json& json, const std::string& w
 
 bool belongTogether(const RunRecord& a, const RunRecord& b)
 {
-    return taskWords(a.plan.task) == taskWords(b.plan.task) && a.plan.memory.keys == b.plan.memory.keys
+    return taskWords(a.plan.task) == taskWords(b.plan.task) && a.plan.memory.keys == b.plan.memory.keys && promptWords(a.plan.memory) == promptWords(b.plan.memory)
         && a.plan.memory.addressing == b.plan.memory.addressing
         && (a.plan.memory.addressing == Addressing::PseudoInverse || a.plan.lengths == b.plan.lengths) && a.plan.seed == b.plan.seed && a.model.sha256 == b.model.sha256;
 }
@@ -104,6 +104,18 @@ std::string memoryWords(const std::vector<LoadRecord>& records)
         return " in fixed key memories";
     const std::string words = "with pseudo-inverse addressing (" + inverses + "), N by the context's length";
     return nearest ? ": in fixed key memories read by the nearest row, K by the load; and " + words : " " + words;
+}
+
+/// One for each way of prompting, or none.
+std::string promptSentence(const std::vector<LoadRecord>& records)
+{
+    const std::string words = distinctWords(records, [](const RunRecord& run) {
+        const std::string prompted = promptWords(run.plan.memory);
+        return prompted.empty() ? "answers without a prompt" : prompted;
+    });
+    if (words == "answers without a prompt")
+        return "";
+    return static_cast<char>(words[0] - 'a' + 'A') + words.substr(1) + ". ";
 }
 
 } // namespace
@@ -192,7 +204,7 @@ std::string captionOf(const std::vector<LoadRecord>& records)
     return "Recall over segments per row (N/K)" + memoryWords(records) + "; " + words(modelWords) + "; "
         + words([](const RunRecord& run) { return taskWords(run.plan.task); }) + ". Contexts of " + rangeWords(lengths)
         + " tokens, N = " + rangeWords(segments) + " segments (median), K = " + rangeWords(rows) + " rows, drawn once for each load and kind of key. "
-        + words([](const RunRecord& run) { return haystackWords(run.result.haystack); }) + ". " + rangeWords(trials)
+        + promptSentence(records) + words([](const RunRecord& run) { return haystackWords(run.result.haystack); }) + ". " + rangeWords(trials)
         + " trials a point; bars: 95% Wilson interval over the trials of one draw of rows. " + words(endWords) + ".";
 }
 

@@ -41,7 +41,24 @@ std::string inverseWords(const MemorySettings& memory)
 {
     std::string words = memory.inverse == InverseMode::Exact ? "exact inverses"
                                                              : formatted("%d Newton steps from %g", memory.newton.steps, memory.newton.scale);
-    return memory.reads > 1 ? words + formatted(", %d reads", memory.reads) : words;
+    if (memory.reads > 1)
+        words += formatted(", %d reads", memory.reads);
+    if (memory.observationNoise > 0)
+        words += formatted(", observation noise %g", static_cast<double>(memory.observationNoise));
+    return memory.sampled ? words + formatted(", sampled weights of log variance %g", static_cast<double>(memory.weightLogVariance)) : words;
+}
+
+std::string promptWords(const MemorySettings& memory)
+{
+    switch (memory.prompted) {
+    case DecoderPrompt::Prefix:
+        return "answers prompted with the query's first tokens";
+    case DecoderPrompt::Query:
+        return "answers prompted with the query";
+    case DecoderPrompt::None:
+        break;
+    }
+    return "";
 }
 
 std::string endWords(const RunRecord& record)
@@ -132,6 +149,20 @@ std::string controlWords(const Controls& controls)
     return std::to_string(controls.falseAnswers) + "/" + std::to_string(controls.trials) + " false answers without a needle";
 }
 
+/// Adds the text after a separator, if there is one to add.
+void append(std::string& words, const std::string& more, const char* separator = ", ")
+{
+    if (!more.empty())
+        words += (words.empty() ? "" : separator) + more;
+}
+
+/// Keys, and what the decoder was prompted with.
+std::string readingWords(const RunRecord& record, std::string keys)
+{
+    append(keys, promptWords(record.plan.memory));
+    return keys;
+}
+
 /// What one part of a caption says of each run, or once of all.
 class SharedWords {
 public:
@@ -157,7 +188,7 @@ SharedWords shared(const std::vector<std::shared_ptr<const RunRecord>>& records,
 std::string keyKindWords(const RunRecord& record)
 {
     const std::string words = keyWords(record);
-    return record.plan.memory.keyMemory == KeyMemoryKind::Grow ? words.substr(0, words.find(" (up to")) : words;
+    return readingWords(record, record.plan.memory.keyMemory == KeyMemoryKind::Grow ? words.substr(0, words.find(" (up to")) : words);
 }
 
 std::string gridWords(const RunRecord& record)
@@ -192,13 +223,6 @@ std::string mostCommon(const std::vector<std::string>& texts)
     return *std::max_element(texts.begin(), texts.end(), [&](const std::string& a, const std::string& b) {
         return std::count(texts.begin(), texts.end(), a) < std::count(texts.begin(), texts.end(), b);
     });
-}
-
-/// Adds the text after a separator, if there is one to add.
-void append(std::string& words, const std::string& more, const char* separator = ", ")
-{
-    if (!more.empty())
-        words += (words.empty() ? "" : separator) + more;
 }
 
 } // namespace
@@ -276,7 +300,7 @@ std::string captionOf(const RunRecord& record)
 {
     const SweepResult& result = record.result;
     std::string caption = "Recall of " + modelWords(record);
-    caption += "; " + taskWords(record.plan.task) + "; " + keyWords(record) + ". ";
+    caption += "; " + taskWords(record.plan.task) + "; " + readingWords(record, keyWords(record)) + ". ";
     caption += haystackWords(result.haystack) + ". " + recallWords(result) + rulerWords(record);
     if (result.controls.trials > 0)
         caption += "; " + controlWords(result.controls);

@@ -184,6 +184,16 @@ void readInverse(const JsonReader& node, MemorySettings& memory)
     memory.newton.scale = node.at("scale").number(1e-30, 1e30);
 }
 
+/// Of pseudo-inverse addressing; a record without them is of exact observations and deterministic reading.
+void readNoise(const JsonReader& node, MemorySettings& memory)
+{
+    if (node.has("observation_noise"))
+        memory.observationNoise = static_cast<float>(node.at("observation_noise").number(0, 1e6));
+    memory.sampled = node.has("sampled");
+    if (memory.sampled)
+        memory.weightLogVariance = static_cast<float>(node.at("sampled").at("weight_log_variance").number(-30, 30));
+}
+
 void readAddressing(const JsonReader& node, RunRecord& record)
 {
     MemorySettings& memory = record.plan.memory;
@@ -194,8 +204,12 @@ void readAddressing(const JsonReader& node, RunRecord& record)
     record.result.rows = node.at("rows").integer(0, kMaxCount);
     memory.prefixTokens = record.result.prefixTokens;
     memory.rows = record.result.rows;
-    if (memory.addressing == Addressing::PseudoInverse)
+    if (node.has("prompted"))
+        memory.prompted = named(node.at("prompted"), decoderPromptFromName);
+    if (memory.addressing == Addressing::PseudoInverse) {
         readInverse(node.at("inverse"), memory);
+        readNoise(node, memory);
+    }
     if (!node.has("reading"))
         return;
     const JsonReader reading = node.at("reading");

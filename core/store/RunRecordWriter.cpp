@@ -137,6 +137,28 @@ Json inverseJson(const MemorySettings& memory)
     return json;
 }
 
+/// What only some runs have is left out elsewhere: their records stay as they were.
+Json addressingJson(const RunRecord& record)
+{
+    const MemorySettings& memory = record.plan.memory;
+    const ReadingRules& reading = record.plan.reading;
+    Json json { { "mode", nameOf(memory.addressing) }, { "keys", nameOf(memory.keys) },
+        { "prefix_tokens", record.result.prefixTokens }, { "key_memory", nameOf(memory.keyMemory) },
+        { "rows", record.result.rows } };
+    if (memory.prompted != DecoderPrompt::None)
+        json["prompted"] = nameOf(memory.prompted);
+    if (memory.addressing == Addressing::PseudoInverse) {
+        json["inverse"] = inverseJson(memory);
+        if (memory.observationNoise > 0)
+            json["observation_noise"] = shortest(memory.observationNoise);
+        if (memory.sampled)
+            json["sampled"] = { { "weight_log_variance", shortest(memory.weightLogVariance) } };
+    }
+    if (reading.byQuestion)
+        json["reading"] = { { "share", reading.rows.share }, { "most_rows", reading.rows.most }, { "follow", reading.follow } };
+    return json;
+}
+
 Json machineJson(const MachineInfo& machine)
 {
     return { { "cpu", machine.cpu }, { "isa", machine.isa }, { "blas", machine.blas }, { "blas_core", machine.blasCore },
@@ -172,14 +194,7 @@ std::string toJson(const RunRecord& record)
     json["haystack"] = { { "source", result.haystack.source }, { "sha256", result.haystack.sha256 },
         { "tokens", result.haystack.tokens }, { "repeats", numberOrNull(result.haystack.repeats) } };
     json["segmenter"] = { { "kind", nameOf(plan.segmenter.kind) }, { "max_tokens", plan.segmenter.maxTokens } };
-    json["addressing"] = { { "mode", nameOf(plan.memory.addressing) }, { "keys", nameOf(plan.memory.keys) },
-        { "prefix_tokens", result.prefixTokens }, { "key_memory", nameOf(plan.memory.keyMemory) },
-        { "rows", result.rows } };
-    if (plan.memory.addressing == Addressing::PseudoInverse)
-        json["addressing"]["inverse"] = inverseJson(plan.memory);
-    if (plan.reading.byQuestion)
-        json["addressing"]["reading"] = { { "share", plan.reading.rows.share }, { "most_rows", plan.reading.rows.most },
-            { "follow", plan.reading.follow } };
+    json["addressing"] = addressingJson(record);
     json["controls"] = { { "trials", result.controls.trials }, { "false_answers", result.controls.falseAnswers } };
     if (result.controls.answered)
         json["controls"]["answered"] = *result.controls.answered;

@@ -144,6 +144,14 @@ void TestSweep::onlyWhatIsReadIsEncoded()
     else
         QVERIFY2(model.segments.size() >= answers.size() && model.segments.size() <= answers.size() + controls,
                  qPrintable(QString("%1 %2").arg(model.segments.size()).arg(answers.size())));
+    fast.encodeUnread = true;
+    model.segments.clear();
+    const auto whole = runSweep(fast, haystack(), model);
+    QVERIFY(model.segments.size() > 40);
+    QVERIFY(whole.timing.tokensEncoded >= result.timing.tokensEncoded);
+    for (std::size_t i = 0; i < whole.cells.size(); ++i)
+        for (std::size_t t = 0; t < whole.cells[i].samples.size(); ++t)
+            QCOMPARE(whole.cells[i].samples[t].answer, result.cells[i].samples[t].answer);
 }
 
 void TestSweep::pathsGiveTheSameResult()

@@ -148,6 +148,40 @@ private Q_SLOTS:
         QVERIFY(captionOf(record).find("7 Newton steps from 0.00025, 3 reads") != std::string::npos);
     }
 
+    void promptsAndNoiseAreReadBack()
+    {
+        RunRecord record = makeRecord();
+        for (const char* key : { "prompted", "observation_noise", "sampled" })
+            QVERIFY2(toJson(record).find(key) == std::string::npos, key); // records without them are what they were, and are read:
+        QVERIFY(runRecordFromJson(toJson(record)).plan.memory.prompted == DecoderPrompt::None);
+        MemorySettings& memory = record.plan.memory;
+        memory.prompted = DecoderPrompt::Prefix;
+        QVERIFY(runRecordFromJson(toJson(record)).plan.memory.prompted == DecoderPrompt::Prefix);
+        QVERIFY(captionOf(record).find("nearest row), answers prompted with the query's first tokens. ") != std::string::npos);
+        memory.prompted = DecoderPrompt::Query;
+        memory.addressing = Addressing::PseudoInverse;
+        QVERIFY(toJson(record).find("observation_noise") == std::string::npos);
+        memory.observationNoise = 1e-6f;
+        memory.sampled = true;
+        memory.weightLogVariance = -0.1f;
+        const std::string json = toJson(record);
+        QVERIFY(json.find("\"observation_noise\": 1e-06,") != std::string::npos);
+        const MemorySettings back = runRecordFromJson(json).plan.memory;
+        QVERIFY(back.prompted == DecoderPrompt::Query && back.sampled);
+        QCOMPARE(back.observationNoise, 1e-6f);
+        QCOMPARE(back.weightLogVariance, -0.1f);
+        QCOMPARE(toJson(runRecordFromJson(json)), json);
+        QVERIFY(captionOf(record).find("exact inverses, observation noise 1e-06, sampled weights of log variance -0.1), answers prompted with the query. ")
+            != std::string::npos);
+        for (const auto& [from, to] : { std::pair("\"prompted\": \"query\"", "\"prompted\": \"riddle\""), std::pair("\"observation_noise\": 1e-06", "\"observation_noise\": -1"),
+                 std::pair("\"weight_log_variance\": -0.1", "\"weight_log_variance\": 1e9") }) {
+            std::string bad = json;
+            QVERIFY(bad.find(from) != std::string::npos);
+            bad.replace(bad.find(from), std::string(from).size(), to);
+            QVERIFY_EXCEPTION_THROWN(runRecordFromJson(bad), Error);
+        }
+    }
+
     void absenceIsReadBack()
     {
         RunRecord record = makeRecord();

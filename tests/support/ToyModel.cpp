@@ -132,6 +132,7 @@ ToyModel::ToyModel(int latentSize, int maxTokens) : m_block(latentSize / (maxTok
     m_info.maxTokens = maxTokens;
     m_info.vocabularySize = m_tokenizer.size();
     m_info.prefixTokens = 4;
+    m_info.promptTokens = maxTokens;
     m_info.device = "cpu";
     m_info.card = "# toy\nA model for tests.";
     m_codes.resize(m_tokenizer.size(), m_block);
@@ -178,11 +179,13 @@ Matrix ToyModel::encode(const std::vector<TokenIds>& sequences, const Task& task
     return z;
 }
 
-Decoded ToyModel::decodeOne(const Eigen::Ref<const RowVector>& z) const
+Decoded ToyModel::decodeOne(const Eigen::Ref<const RowVector>& z, const TokenIds& prompt) const
 {
     Decoded decoded;
+    decoded.ids = prompt;
+    decoded.probabilities.assign(prompt.size(), 1.0f);
     const float quiet = 0.35f * std::sqrt(static_cast<float>(m_info.latentSize) / static_cast<float>(m_info.maxTokens + 1));
-    for (Index t = 0; t <= m_info.maxTokens; ++t) {
+    for (auto t = static_cast<Index>(prompt.size()); t <= m_info.maxTokens; ++t) {
         const RowVector block = z.segment(t * m_block, m_block);
         const float norm = block.norm();
         if (norm < quiet || !std::isfinite(norm)) {
@@ -209,11 +212,18 @@ Decoded ToyModel::decodeOne(const Eigen::Ref<const RowVector>& z) const
 
 std::vector<Decoded> ToyModel::decode(const Matrix& latents, const Task& task) const
 {
+    return decodeAfter(std::vector<std::string>(static_cast<std::size_t>(latents.rows())), latents, task);
+}
+
+std::vector<Decoded> ToyModel::decodeAfter(const std::vector<std::string>& prompts, const Matrix& latents, const Task& task) const
+{
+    if (std::ssize(prompts) != latents.rows())
+        throw Error("one prompt is needed for each latent", "toy model", "");
     if (latents.rows() > 0 && latents.cols() != m_info.latentSize)
         throw Error("latents have the wrong size", "toy model", "");
     std::vector<Decoded> decoded;
     for (Index i = 0; i < latents.rows(); ++i) {
-        decoded.push_back(decodeOne(latents.row(i)));
+        decoded.push_back(decodeOne(latents.row(i), m_tokenizer.encode(prompts[static_cast<std::size_t>(i)])));
         ++m_latentsDecoded;
         if (i % 64 == 63)
             task.report({"decode", static_cast<double>(i + 1), static_cast<double>(latents.rows()), "segments", ""});

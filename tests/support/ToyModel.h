@@ -38,6 +38,8 @@ public:
     const Tokenizer& tokenizer() const override { return m_tokenizer; }
     Matrix encode(const std::vector<TokenIds>& sequences, const Task& task = {}) const override;
     std::vector<Decoded> decode(const Matrix& latents, const Task& task = {}) const override;
+    /// Each prompt and what z says at the positions after it.
+    std::vector<Decoded> decodeAfter(const std::vector<std::string>& prompts, const Matrix& latents, const Task& task = {}) const override;
     KeyStatistics keyStatistics(int prefixTokens, const Task& task = {}) const override;
     std::vector<TokenIds> keyPrefixes() const override;
     const ContentKeys* contentKeys() const override { return m_contentKeys.get(); }
@@ -49,7 +51,7 @@ public:
 
 private:
     RowVector encodeOne(const TokenIds& ids) const;
-    Decoded decodeOne(const Eigen::Ref<const RowVector>& z) const;
+    Decoded decodeOne(const Eigen::Ref<const RowVector>& z, const TokenIds& prompt) const;
 
     ToyTokenizer m_tokenizer;
     ModelInfo m_info;
