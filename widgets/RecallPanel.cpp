@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sweep settings, the live heatmap, the history of runs and their export.
+// Sweep settings, the live heatmap or chart by load, the history of runs and their export.
 #include "widgets/RecallPanel.h"
 
 #include "widgets/query/DisconnectChildren.h"
 #include "widgets/recall/FigureControls.h"
+#include "widgets/recall/LoadCurves.h"
+#include "widgets/recall/LoadList.h"
 #include "widgets/recall/RunControls.h"
 #include "widgets/recall/RunFigure.h"
 #include "widgets/recall/RunHistory.h"
 #include "widgets/recall/StatusLine.h"
+#include "widgets/recall/SweepColumn.h"
 #include "widgets/recall/SweepSettings.h"
 #include "widgets/recall/TaskPresets.h"
 #include "widgets/recall/TaskSetDialog.h"
@@ -17,10 +20,9 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QMimeData>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QShortcut>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace hayloft {
@@ -35,23 +37,26 @@ class RecallPanel::Private {
 public:
     explicit Private(RecallPanel* owner) : panel(owner) {}
     RecallPanel* panel;
+    SweepColumn* form = nullptr;
     SweepSettings* settings = nullptr;
     RunControls* runBar = nullptr;
-    QScrollArea* form = nullptr;
+    LoadCurves* loads = nullptr;
     RunFigure* figure = nullptr;
     StatusLine* status = nullptr;
     QLabel* message = nullptr;
     RunHistory* history = nullptr;
+    LoadList* loadList = nullptr;
+    QStackedWidget* lists = nullptr; ///< of what the figure shows: runs, or curves
     std::shared_ptr<RunRecord> live; ///< grows while a sweep runs
     QStringList taskSet = taskSets()[1].keys;
 
     void createControls();
-    QWidget* settingsColumn();
     QWidget* figureColumn();
     void layOut();
     void connectSettings();
     void connectFigure();
     void connectHistory();
+    void connectLoads();
     void createShortcuts();
 
     RunView settled(const RunView& run) const;
@@ -60,17 +65,20 @@ public:
     void runSet(const QStringList& keys);
     void askWhereToExport(const QString& suffix, const QString& filter, bool together);
     void exportTo(const QString& path, bool together);
-    static QString hint()
+    QString hint() const
     {
-        return RecallPanel::tr("Point at a cell, or move with the arrow keys; a click or Enter loads its trial.");
+        return figure->loadsShown() ? RecallPanel::tr("Point at a measured load, or move with the arrow keys; a double click or Enter loads its trial.")
+                                    : RecallPanel::tr("Point at a cell, or move with the arrow keys; a click or Enter loads its trial.");
     }
 };
 
 void RecallPanel::Private::createControls()
 {
-    settings = new SweepSettings;
-    runBar = new RunControls;
-    figure = new RunFigure;
+    form = new SweepColumn;
+    settings = &form->settings();
+    runBar = &form->controls();
+    loads = new LoadCurves(panel);
+    figure = new RunFigure(*loads);
     status = new StatusLine;
     status->setAccessibleName(RecallPanel::tr("Cell under the pointer or cursor"));
     message = new QLabel;
@@ -80,23 +88,10 @@ void RecallPanel::Private::createControls()
     message->setAccessibleName(RecallPanel::tr("Sweep message"));
     message->hide();
     history = new RunHistory;
-}
-
-QWidget* RecallPanel::Private::settingsColumn()
-{
-    form = new QScrollArea;
-    form->setWidgetResizable(true);
-    form->setFrameShape(QFrame::NoFrame);
-    form->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    form->setFocusPolicy(Qt::NoFocus);
-    form->setWidget(settings);
-    form->setMinimumWidth(settings->minimumSizeHint().width() + form->verticalScrollBar()->sizeHint().width());
-    auto* widget = new QWidget;
-    auto* column = new QVBoxLayout(widget);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(form, 1);
-    column->addWidget(runBar);
-    return widget;
+    loadList = new LoadList;
+    lists = new QStackedWidget;
+    lists->addWidget(history);
+    lists->addWidget(loadList);
 }
 
 QWidget* RecallPanel::Private::figureColumn()
@@ -115,13 +110,13 @@ void RecallPanel::Private::layOut()
 {
     auto* splitter = new QSplitter(Qt::Horizontal);
     splitter->setChildrenCollapsible(false);
-    splitter->addWidget(settingsColumn());
+    splitter->addWidget(form);
     splitter->addWidget(figureColumn());
-    splitter->addWidget(history);
+    splitter->addWidget(lists);
     splitter->setStretchFactor(0, 0);
     // The figure takes most of a wide window, the history enough for its titles.
     splitter->setStretchFactor(1, 4);
-    history->setMaximumWidth(panel->fontMetrics().horizontalAdvance(QLatin1Char('x')) * kHistoryWidth);
+    lists->setMaximumWidth(panel->fontMetrics().horizontalAdvance(QLatin1Char('x')) * kHistoryWidth);
     splitter->setStretchFactor(2, 1);
     splitter->setSizes({ 320, 640, 300 });
     auto* column = new QVBoxLayout(panel);
@@ -131,14 +126,9 @@ void RecallPanel::Private::layOut()
 
 void RecallPanel::Private::connectSettings()
 {
-    const auto check = [this] { runBar->setProblem(settings->problem(), settings->problemOfSets()); };
-    connect(settings, &SweepSettings::checked, panel, check);
-    check();
+    connect(settings, &SweepSettings::axisChosen, figure, &RunFigure::showLoads);
     connect(settings, &SweepSettings::needleFileRequested, panel, &RecallPanel::needleFileRequested);
-    connect(runBar, &RunControls::runRequested, panel, [this] {
-        message->hide();
-        Q_EMIT panel->runRequested(settings->plan());
-    });
+    connect(runBar, &RunControls::runRequested, panel, &RecallPanel::requestRun);
     connect(runBar, &RunControls::taskSetRequested, panel, &RecallPanel::chooseTaskSet);
     connect(runBar, &RunControls::cancelRequested, panel, &RecallPanel::cancelRequested);
     connect(runBar, &RunControls::pauseRequested, panel, &RecallPanel::pauseRequested);
@@ -164,6 +154,15 @@ void RecallPanel::Private::connectHistory()
     connect(history, &RunHistory::openRequested, panel, &RecallPanel::openRecordRequested);
 }
 
+void RecallPanel::Private::connectLoads()
+{
+    connect(figure, &RunFigure::loadsShownChanged, panel, [this](bool shown) { lists->setCurrentIndex(shown ? 1 : 0); });
+    connect(loads, &LoadCurves::changed, loadList, [this] { loadList->setLines(loads->lines()); });
+    connect(loadList, &LoadList::openRequested, panel, &RecallPanel::openRecordRequested);
+    connect(loadList, &LoadList::removeRequested, loads, &LoadCurves::remove);
+    connect(loadList, &LoadList::clearRequested, loads, &LoadCurves::clear);
+}
+
 void RecallPanel::Private::createShortcuts()
 {
     const auto add = [this](const QKeySequence& keys, auto&& action) {
@@ -173,8 +172,8 @@ void RecallPanel::Private::createShortcuts()
     };
     add(QKeySequence::Copy, [this] { panel->copyFigure(); });
     add(QKeySequence(Qt::CTRL | Qt::Key_Return), [this] {
-        if (runBar->state() == SweepState::Idle && settings->problem().isEmpty())
-            Q_EMIT runBar->runRequested();
+        if (form->canRun())
+            panel->requestRun();
     });
 }
 
@@ -235,7 +234,7 @@ void RecallPanel::Private::askWhereToExport(const QString& suffix, const QString
 void RecallPanel::Private::exportTo(const QString& path, bool together)
 {
     if (!figure->hasRun()) {
-        panel->setNotExported(RecallPanel::tr("there is no run to export; run a sweep or open a run record"));
+        panel->setNotExported(RecallPanel::tr("there is nothing to export; run a sweep or open a record"));
         return;
     }
     RunExport run = figure->toExport();
@@ -253,6 +252,7 @@ RecallPanel::RecallPanel(QWidget* parent)
     d->connectSettings();
     d->connectFigure();
     d->connectHistory();
+    d->connectLoads();
     d->createShortcuts();
     d->status->setStanding(d->hint());
 }
@@ -263,12 +263,45 @@ SweepPlan RecallPanel::plan() const { return d->settings->plan(); }
 
 void RecallPanel::setPlan(const SweepPlan& plan) { d->settings->setPlan(plan); }
 
+LoadAxis RecallPanel::axis() const { return d->settings->axis(); }
+
+void RecallPanel::setAxis(const LoadAxis& axis) { d->settings->setAxis(axis); }
+
+LoadCurves& RecallPanel::loads() const { return *d->loads; }
+
+void RecallPanel::showLoads(bool loads) { d->figure->showLoads(loads); }
+
+void RecallPanel::clearLoads() { d->loads->clear(); }
+
+void RecallPanel::switchAxis()
+{
+    if (d->settings->isEnabled())
+        d->settings->switchAxis();
+}
+
+void RecallPanel::requestRun()
+{
+    d->message->hide();
+    try {
+        const SweepPlan plan = d->settings->plan();
+        const LoadAxis axis = d->settings->axis();
+        if (axis.on)
+            Q_EMIT loadsRequested(plan, axis.loads);
+        else
+            Q_EMIT runRequested(plan);
+    } catch (const Error& error) {
+        setMessage(QString::fromUtf8(error.what()));
+    }
+}
+
 void RecallPanel::setState(SweepState state)
 {
     d->runBar->setState(state);
     d->settings->setEnabled(state == SweepState::Idle);
-    if (state == SweepState::Idle)
-        d->history->endLive();
+    if (state != SweepState::Idle)
+        return;
+    d->history->endLive();
+    d->loads->end();
 }
 
 QStringList RecallPanel::taskSet() const { return d->taskSet; }
@@ -288,6 +321,7 @@ void RecallPanel::beginRun(const SweepPlan& plan)
     d->live = std::make_shared<RunRecord>();
     d->live->plan = plan;
     d->message->hide();
+    d->figure->showLoads(false);
     d->history->beginLive({ QString(), QString(), d->live });
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sweep settings, the live heatmap, the history of runs and their export.
+// Sweep settings, the live heatmap or chart by load, the history of runs and their export.
 #pragma once
 
 #include "core/store/RunRecord.h"
 #include "widgets/Heatmap.h"
+#include "widgets/recall/LoadSettings.h"
 #include "widgets/recall/RunExport.h"
 
 #include <QStringList>
@@ -19,6 +20,8 @@ struct RunView {
     std::shared_ptr<const RunRecord> record;
 };
 
+class LoadCurves;
+
 enum class SweepState { Idle, Running, Paused };
 
 class RecallPanel : public QWidget {
@@ -30,6 +33,13 @@ public:
     /// The plan the settings describe. @throws Error for a bad length or depth text
     SweepPlan plan() const;
     void setPlan(const SweepPlan& plan);
+    /// What recall is measured over. @throws Error for bad loads
+    LoadAxis axis() const;
+    void setAxis(const LoadAxis& axis);
+    /// The chart by load: what is put in here is shown.
+    LoadCurves& loads() const;
+    /// Brings the chart by load, or the runs' figure and history, to the front.
+    void showLoads(bool loads);
     void setState(SweepState state);
     /// Keys of the presets (TaskPresets.h) that the task set last held; none = RULER's.
     QStringList taskSet() const;
@@ -57,7 +67,13 @@ public:
     void copyFigure();
     /// Puts them on the clipboard.
     void setCopied(const FigureCopy& copy);
-    /// The commands of the panel's buttons. Asks which tasks to run one after another.
+    /// The commands of the panel's buttons. Asks for what the form describes to be run; a form that is wrong gets a message.
+    void requestRun();
+    /// Goes from depth x length to load, or back.
+    void switchAxis();
+    /// Takes all curves out of the chart by load.
+    void clearLoads();
+    /// Asks which tasks to run one after another.
     void chooseTaskSet();
     /// Shows the chosen runs as small multiples, or says that two must be chosen first.
     void showSideBySide();
@@ -66,6 +82,7 @@ public:
 
 Q_SIGNALS:
     void runRequested(const hayloft::SweepPlan& plan);
+    void loadsRequested(const hayloft::SweepPlan& plan, const std::vector<double>& loads);
     /// One run after another, all over the same grid.
     void taskSetRequested(const std::vector<hayloft::SweepPlan>& plans);
     void pauseRequested(bool paused);

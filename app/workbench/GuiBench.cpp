@@ -73,8 +73,8 @@ GuiBench::GuiBench(WorkbenchController& controller, GuiBenchOptions options, QOb
     connect(document, &DocumentSession::written, this, &GuiBench::onWritten);
     connect(document, &DocumentSession::failed, this, &GuiBench::end);
     connect(&controller.sweep(), &SweepSession::failed, this, &GuiBench::end);
-    connect(&controller.sweep(), &SweepSession::runAvailable, this, [this](const RunView&, bool opened) {
-        if (!opened && m_stage == Stage::Sweeping)
+    connect(&controller.sweep(), &SweepSession::runAvailable, this, [this](const RunView&, RecordOrigin origin) {
+        if (origin == RecordOrigin::Measured && m_stage == Stage::Sweeping)
             QTimer::singleShot(kSettleMs, this, &GuiBench::save);
     });
     connect(&m_meter, &FrameMeter::finished, this, &GuiBench::onStepDone);

@@ -158,7 +158,7 @@ void MainWindow::createMenus()
 
     QMenu* recall = menuBar()->addMenu(tr("&Recall"));
     addCommands(recall, {int(Command::Ask), kSeparator, int(Command::Run), int(Command::RunTaskSet), int(Command::Pause), int(Command::CancelRun),
-                         kSeparator, int(Command::SideBySide), int(Command::ExportTogether)});
+                         kSeparator, int(Command::SwitchAxis), int(Command::ClearLoads), int(Command::SideBySide), int(Command::ExportTogether)});
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     addCommands(help, {int(Command::Shortcuts), kSeparator, int(Command::About), int(Command::AboutQt)});

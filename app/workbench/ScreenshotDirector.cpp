@@ -21,6 +21,7 @@ constexpr int kSettleMs = 1800; ///< flashes and small copies of the matrix come
 constexpr int kSlowSteps = 12;
 
 constexpr int kSharedRows = 1024;
+constexpr std::int64_t kLoadTokens = 16000;
 
 /// Small enough for a picture, large enough to look like one. The scene of the recall panel has fixed rows, which fill up and
 /// are shared as the context grows: a heatmap with something to see.
@@ -62,9 +63,13 @@ ScreenshotDirector::ScreenshotDirector(WorkbenchController& controller, QString 
     connect(&controller.document(), &DocumentSession::failed, this, &ScreenshotDirector::end);
     // A document without a needle has nothing to ask; the picture shows that.
     connect(&controller.document(), &DocumentSession::askFailed, this, &ScreenshotDirector::onAnswered);
-    connect(&controller.sweep(), &SweepSession::runAvailable, this, [this](const RunView&, bool opened) {
-        if (!opened && m_scene != QLatin1String("tasks"))
+    connect(&controller.sweep(), &SweepSession::runAvailable, this, [this](const RunView&, RecordOrigin origin) {
+        if (origin == RecordOrigin::Measured && m_scene != QLatin1String("tasks"))
             onRun();
+    });
+    connect(&controller.sweep(), &SweepSession::loadsAvailable, this, [this](const LoadEntry&, RecordOrigin origin) {
+        if (origin == RecordOrigin::Measured)
+            QTimer::singleShot(0, this, &ScreenshotDirector::onLoads); // the session is idle by then
     });
     connect(&controller.sweep(), &SweepSession::setFinished, this, &ScreenshotDirector::onRun, Qt::QueuedConnection);
     connect(&controller.sweep(), &SweepSession::failed, this, &ScreenshotDirector::end);
@@ -85,12 +90,48 @@ void ScreenshotDirector::onAnswered()
     RecallPanel& panel = m_controller.window().recallPanel();
     try {
         const qint64 tokens = m_controller.document().snapshot().document.tokens;
+        if (m_scene == QLatin1String("load")) {
+            runLoads(panel.plan());
+            return;
+        }
         const bool tasks = m_scene == QLatin1String("tasks");
         panel.setPlan(smallPlan(panel.plan(), tokens, m_scene == QLatin1String("recall")));
         m_controller.sweep().runSet(tasks ? taskPlans(panel.plan()) : std::vector {panel.plan()});
     } catch (const Error& error) {
         end(QString::fromUtf8(error.what()));
     }
+}
+
+/// Both regimes: the nearest of K rows, with two kinds of keys, and the memory as published.
+void ScreenshotDirector::runLoads(const SweepPlan& plan)
+{
+    SweepPlan small = smallPlan(plan, kLoadTokens, false);
+    small.lengths = {kLoadTokens};
+    for (const KeyKind keys : {KeyKind::Prefix, KeyKind::Whole}) {
+        small.memory.keys = keys;
+        small.memory.keyMemory = KeyMemoryKind::Fixed;
+        m_loadPlans.push_back(small);
+    }
+    small.memory.keys = KeyKind::Prefix;
+    small.memory.addressing = Addressing::PseudoInverse;
+    small.memory.rows = kPublishedRows;
+    small.lengths.clear();
+    m_loadPlans.push_back(small);
+    onLoads();
+}
+
+void ScreenshotDirector::onLoads()
+{
+    if (m_loadPlans.empty()) {
+        onRun();
+        return;
+    }
+    const SweepPlan plan = m_loadPlans.front();
+    m_loadPlans.erase(m_loadPlans.begin());
+    RecallPanel& panel = m_controller.window().recallPanel();
+    panel.setPlan(plan);
+    panel.setAxis({true, {}, kLoadTokens});
+    m_controller.sweep().runLoads(plan, panel.axis().loads);
 }
 
 void ScreenshotDirector::onRun()
@@ -109,7 +150,7 @@ void ScreenshotDirector::prepareScene()
         const int both = recall->height() + document->height();
         window.resizeDocks({document, recall}, {both - both * percent / 100, both * percent / 100}, Qt::Vertical);
     };
-    if (m_scene == QLatin1String("recall") || m_scene == QLatin1String("tasks")) {
+    if (m_scene == QLatin1String("recall") || m_scene == QLatin1String("tasks") || m_scene == QLatin1String("load")) {
         give(62);
     } else if (m_scene == QLatin1String("memory")) {
         give(26);

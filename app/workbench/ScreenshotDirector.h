@@ -21,6 +21,8 @@ Q_SIGNALS:
 private:
     void onWritten();
     void onAnswered();
+    void runLoads(const SweepPlan& plan);
+    void onLoads();
     void onRun();
     void prepareScene();
     void grab();
@@ -28,6 +30,7 @@ private:
 
     WorkbenchController& m_controller;
     QString m_file, m_scene;
+    std::vector<SweepPlan> m_loadPlans; ///< still to be run
     int m_slowSteps = 0;
     bool m_asked = false, m_ran = false, m_ended = false;
 };

@@ -2,6 +2,8 @@
 // Conversions between remembered settings and core's plain values.
 #include "app/workbench/Settings.h"
 
+#include "core/recall/LoadSweep.h"
+
 #include <algorithm>
 
 namespace hayloft {
@@ -20,6 +22,23 @@ QString joined(const std::vector<Number>& numbers)
     for (const Number number : numbers)
         list << QString::number(number);
     return list.join(QLatin1Char(','));
+}
+
+void rememberTask(Settings& settings, const RecallTask& task)
+{
+    settings.sweepTask = text(nameOf(task));
+    settings.sweepPlacement = text(nameOf(task.placement));
+    settings.sweepDigits = task.digits;
+}
+
+/// What sweeps over lengths and over loads have in common.
+void rememberTrials(Settings& settings, const SweepPlan& plan)
+{
+    settings.sweepSaved = true;
+    settings.sweepDepths = joined(plan.depths);
+    settings.sweepTrials = plan.trials;
+    settings.sweepControls = plan.controls;
+    settings.sweepSeed = plan.seed;
 }
 
 } // namespace
@@ -64,19 +83,38 @@ SegmenterOptions segmenterOf(const Settings& settings, int modelMaxTokens)
 void rememberPlan(Settings& settings, const SweepPlan& plan)
 {
     rememberGrid(settings, plan);
-    settings.sweepTask = text(nameOf(plan.task));
-    settings.sweepPlacement = text(nameOf(plan.task.placement));
-    settings.sweepDigits = plan.task.digits;
+    rememberTask(settings, plan.task);
 }
 
 void rememberGrid(Settings& settings, const SweepPlan& plan)
 {
-    settings.sweepSaved = true;
+    rememberTrials(settings, plan);
+    settings.sweepOverLoads = false;
     settings.sweepLengths = joined(plan.lengths);
-    settings.sweepDepths = joined(plan.depths);
-    settings.sweepTrials = plan.trials;
-    settings.sweepControls = plan.controls;
-    settings.sweepSeed = plan.seed;
+}
+
+void rememberLoads(Settings& settings, const SweepPlan& plan, const std::vector<double>& loads)
+{
+    rememberTrials(settings, plan);
+    rememberTask(settings, plan.task);
+    settings.sweepOverLoads = true;
+    settings.sweepLoads = joined(loads);
+    if (!plan.lengths.empty())
+        settings.sweepLoadLength = plan.lengths.front();
+}
+
+LoadAxis loadAxisOf(const Settings& settings)
+{
+    LoadAxis axis;
+    axis.on = settings.sweepOverLoads;
+    axis.lengthTokens = std::max<qint64>(0, settings.sweepLoadLength);
+    try {
+        if (!settings.sweepLoads.isEmpty())
+            axis.loads = parseLoads(settings.sweepLoads.toStdString());
+    } catch (const Error&) {
+        // The panel's own loads stand.
+    }
+    return axis;
 }
 
 void recallPlan(const Settings& settings, SweepPlan& plan)
@@ -88,7 +126,8 @@ void recallPlan(const Settings& settings, SweepPlan& plan)
         setTaskName(remembered.task, settings.sweepTask.toStdString());
         remembered.task.placement = placementFromName(settings.sweepPlacement.toStdString());
         remembered.task.digits = std::clamp(settings.sweepDigits, 1, 18);
-        remembered.lengths = parseLengths(settings.sweepLengths.toStdString());
+        if (!settings.sweepLengths.isEmpty()) // only loads were run
+            remembered.lengths = parseLengths(settings.sweepLengths.toStdString());
         remembered.depths = parseDepths(settings.sweepDepths.toStdString());
         remembered.trials = std::max(1, settings.sweepTrials);
         remembered.controls = std::max(0, settings.sweepControls);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/recall/SweepPlan.h"
+#include "widgets/recall/LoadSettings.h"
 
 #include <QByteArray>
 #include <QString>
@@ -41,6 +42,10 @@ struct Settings {
     QString sweepPlacement = QStringLiteral("boundary");
     int sweepTrials = 10, sweepControls = 0;
     quint64 sweepSeed = 1;
+    bool sweepOverLoads = false;
+    QString sweepLoads;          ///< comma-separated, N/K; empty = the panel's own
+    qint64 sweepLoadLength = 0;  ///< tokens; 0 = the panel's own
+    QStringList loadCurves;      ///< files of the curves in the chart by load
     QStringList sweepTaskSet; ///< keys of the tasks that were last run as a set; empty = RULER's
 
     bool operator==(const Settings&) const = default;
@@ -57,6 +62,10 @@ SegmenterOptions segmenterOf(const Settings& settings, int modelMaxTokens);
 void rememberPlan(Settings& settings, const SweepPlan& plan);
 /// Copies its grid only: a set's tasks are not the one that the panel shows.
 void rememberGrid(Settings& settings, const SweepPlan& plan);
+/// Copies the loads, and the plan but for its lengths: the grid's own are remembered beside them.
+void rememberLoads(Settings& settings, const SweepPlan& plan, const std::vector<double>& loads);
+/// What was remembered of them; bad remembered text gives no loads.
+LoadAxis loadAxisOf(const Settings& settings);
 /// Applies the remembered grid and task to a plan (its needles stay). Bad remembered text leaves the plan as it was.
 void recallPlan(const Settings& settings, SweepPlan& plan);
 /// Puts a file at the head of the recent files.

@@ -44,6 +44,10 @@ void forEachField(SettingsType& s, Visitor&& visit)
     visit("sweep/trials", s.sweepTrials);
     visit("sweep/controls", s.sweepControls);
     visit("sweep/seed", s.sweepSeed);
+    visit("sweep/overLoads", s.sweepOverLoads);
+    visit("sweep/loads", s.sweepLoads);
+    visit("sweep/loadLength", s.sweepLoadLength);
+    visit("sweep/loadCurves", s.loadCurves);
     visit("sweep/taskSet", s.sweepTaskSet);
 }
 

@@ -55,7 +55,7 @@ QString check(const QCommandLineParser& parser, StartOptions& options)
     if (parser.isSet(QStringLiteral("question")) && options.start.question.trimmed().isEmpty())
         return tr("--question is empty; give the question to ask");
     static const QStringList scenes = {QStringLiteral("overview"), QStringLiteral("recall"), QStringLiteral("tasks"), QStringLiteral("memory"),
-                                       QStringLiteral("slow")};
+                                       QStringLiteral("slow"), QStringLiteral("load")};
     options.scene = parser.value(QStringLiteral("screenshot-scene"));
     if (!scenes.contains(options.scene))
         return tr("--screenshot-scene %1 is unknown; give one of %2").arg(options.scene, scenes.join(QStringLiteral(", ")));
@@ -79,7 +79,7 @@ StartOptions parseStartOptions(const QStringList& arguments)
         {QStringLiteral("theme"), tr("light, dark or system"), QStringLiteral("NAME")},
         {QStringLiteral("size"), tr("Size of the window, e.g. 1280x800"), QStringLiteral("WxH")},
         {QStringLiteral("screenshot"), tr("Write, ask, run a small sweep, save a picture of the window, and end"), QStringLiteral("OUT.png")},
-        {QStringLiteral("screenshot-scene"), tr("What the picture shows: overview, recall, tasks, memory or slow"), QStringLiteral("NAME"), QStringLiteral("overview")},
+        {QStringLiteral("screenshot-scene"), tr("What the picture shows: overview, recall, tasks, load, memory or slow"), QStringLiteral("NAME"), QStringLiteral("overview")},
     });
     // For `hayloft-cli bench gui`, which starts the workbench with them.
     QCommandLineOption bench(QStringLiteral("bench-gui"), tr("Measure the window with the document in it, write the figures, and end"),

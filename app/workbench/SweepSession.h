@@ -3,14 +3,19 @@
 #pragma once
 
 #include "app/workbench/ComputeWorker.h"
+#include "app/workbench/LoadProgress.h"
 #include "app/workbench/Workspace.h"
 #include "widgets/RecallPanel.h"
+#include "widgets/recall/LoadCurves.h"
 
 #include <QElapsedTimer>
 #include <QObject>
 #include <vector>
 
 namespace hayloft {
+
+/// Where a record comes from: measured just now, from a file the user named, or from an earlier start.
+enum class RecordOrigin { Measured, Opened, Restored };
 
 /// Knows no widget but the panel's plain values. Thread rule: GUI thread.
 class SweepSession : public QObject {
@@ -22,12 +27,14 @@ public:
     void run(const SweepPlan& plan) { runSet({plan}); }
     /// One run for each plan, one after another. One that fails, or cancelling, ends the set; what is finished stays.
     void runSet(std::vector<SweepPlan> plans);
+    /// One run for each load, one after another, that make one record.
+    void runLoads(const SweepPlan& plan, const std::vector<double>& loads);
     void setPaused(bool paused);
     void cancel();
-    /// Reads a run record; a wrong file is told by `failed`.
-    void openRecord(const QString& path);
-    /// Reads the newest saved records, oldest first.
-    void restoreHistory();
+    /// Reads records of runs and of sweeps over loads; a wrong file is told by `failed`, the others are read.
+    void openRecords(const QStringList& paths);
+    /// Reads the newest saved runs, oldest first, and these records of sweeps over loads, as far as they are there.
+    void restoreHistory(const QStringList& loadRecords);
     SweepState state() const { return m_state; }
 
 Q_SIGNALS:
@@ -37,19 +44,32 @@ Q_SIGNALS:
     void progressed(qint64 done, qint64 total, double secondsLeft);
     void phase(const QString& line);
     void cellMeasured(const hayloft::Cell& cell);
-    /// `opened`: from a file, not just measured.
-    void runAvailable(const hayloft::RunView& run, bool opened);
+    void runAvailable(const hayloft::RunView& run, hayloft::RecordOrigin origin);
+    void loadsBegun(const hayloft::SweepPlan& plan, const std::vector<double>& loads);
+    void loadMeasured(const hayloft::LoadRun& point);
+    void loadsAvailable(const hayloft::LoadEntry& loads, hayloft::RecordOrigin origin);
     /// Every run of a set of several has ended well; each was told by runAvailable before.
     void setFinished(const std::vector<std::shared_ptr<const hayloft::RunRecord>>& records);
     void cancelled();
     void failed(const QString& message);
 
 private:
+    /// One of both.
+    struct OpenedRecord {
+        std::optional<RunView> run;
+        std::optional<LoadEntry> loads;
+    };
+    static OpenedRecord read(const QString& path);
+    void begin();
     void startNext();
+    bool save(const std::string& record, const QString& file, const JobContext& context);
+    void tell(const std::vector<OpenedRecord>& records, RecordOrigin origin);
     void finish(const RunView& view);
     void fail(const JobFailure& failure);
     void setState(SweepState state);
     void onProgress(const Progress& progress);
+    void tellPhase(const Progress& progress);
+    double secondsLeft(double share) const;
 
     ComputeWorker& m_worker;
     std::shared_ptr<Workspace> m_workspace;
@@ -57,7 +77,8 @@ private:
     SweepState m_state = SweepState::Idle;
     std::vector<SweepPlan> m_plans; ///< of the set
     std::vector<std::shared_ptr<const RunRecord>> m_records; ///< of those that are finished
-    QElapsedTimer m_clock;       ///< since the first trial
+    std::unique_ptr<LoadProgress> m_loads; ///< of the sweep over loads that is under way
+    QElapsedTimer m_clock;       ///< since the first trial, or the first load's beginning
     qint64 m_pausedMs = 0;       ///< of this clock, spent paused
     QElapsedTimer m_pauseClock;
 };

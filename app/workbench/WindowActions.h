@@ -13,7 +13,7 @@ enum class Command {
     Undo, Redo, EditNeedle, NeedleSanFrancisco, NeedlePasskey, NeedleOther, RemoveNeedle, NeedleUp, NeedleDown,
     ThemeSystem, ThemeLight, ThemeDark, ToggleTheme, ResetLayout, ShowDocument, ShowMemory, ShowQuery, ShowRecall, FullScreen,
     Write, SlowMotion, SlowStep, CancelWork, OpenModel, ModelCard,
-    Ask, Run, RunTaskSet, Pause, CancelRun, SideBySide, ExportTogether,
+    Ask, Run, RunTaskSet, Pause, CancelRun, SwitchAxis, ClearLoads, SideBySide, ExportTogether,
     Shortcuts, About, AboutQt,
 };
 

@@ -46,7 +46,7 @@ void WindowCommands::tieFiles()
     connect(window->action(Command::Open), &QAction::triggered, this, [this, documents] { chooseFiles(tr("Open"), documents, false); });
     connect(window->action(Command::OpenFolder), &QAction::triggered, this, [this] { chooseFiles(tr("Open folder"), {}, true); });
     connect(window->action(Command::OpenRecord), &QAction::triggered, this,
-            [this] { chooseFiles(tr("Open run record"), tr("Run records (*.json)"), false); });
+            [this] { chooseFiles(tr("Open run record"), tr("Run and load records (*.json)"), false); });
     connect(window->action(Command::OpenSamples), &QAction::triggered, &m_controller, &WorkbenchController::openSamples);
     connect(window->action(Command::Paste), &QAction::triggered, this,
             [this] { m_controller.openText(QGuiApplication::clipboard()->text(), tr("Pasted text")); });
@@ -224,6 +224,8 @@ void WindowCommands::tieRecall()
     connect(window->action(Command::RunTaskSet), &QAction::triggered, panel, &RecallPanel::chooseTaskSet);
     connect(window->action(Command::SideBySide), &QAction::triggered, panel, &RecallPanel::showSideBySide);
     connect(window->action(Command::ExportTogether), &QAction::triggered, panel, &RecallPanel::exportTogether);
+    connect(window->action(Command::SwitchAxis), &QAction::triggered, panel, &RecallPanel::switchAxis);
+    connect(window->action(Command::ClearLoads), &QAction::triggered, panel, &RecallPanel::clearLoads);
     connect(window->action(Command::CancelRun), &QAction::triggered, &m_controller.sweep(), &SweepSession::cancel);
 }
 

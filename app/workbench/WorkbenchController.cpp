@@ -82,6 +82,7 @@ void WorkbenchController::applySettings(const WorkbenchConfig& config)
             plan.task.needles = {sanFranciscoNeedle()};
         m_window->recallPanel().setPlan(plan);
     }
+    m_window->recallPanel().setAxis(loadAxisOf(m_settings));
     m_window->recallPanel().setTaskSet(m_settings.sweepTaskSet);
     listModels();
 }
@@ -105,7 +106,7 @@ void WorkbenchController::listModels()
 void WorkbenchController::start(const StartRequest& request)
 {
     m_start = request;
-    m_sweep->restoreHistory();
+    m_sweep->restoreHistory(m_settings.loadCurves);
     if (request.needle)
         m_document->setNeedle(request.needle);
     else if (request.plantDefault)
@@ -119,8 +120,9 @@ void WorkbenchController::start(const StartRequest& request)
 
 void WorkbenchController::openPaths(const QStringList& paths)
 {
-    if (paths.size() == 1 && QFileInfo(paths[0]).suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0) {
-        m_sweep->openRecord(paths[0]);
+    const auto isRecord = [](const QString& path) { return QFileInfo(path).suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0; };
+    if (!paths.isEmpty() && std::all_of(paths.begin(), paths.end(), isRecord)) {
+        m_sweep->openRecords(paths);
         return;
     }
     m_settings.lastFolder = QFileInfo(paths.value(0)).absolutePath();
@@ -194,11 +196,7 @@ void WorkbenchController::runOrCancelSweep()
         m_sweep->cancel();
         return;
     }
-    try {
-        m_sweep->run(m_window->recallPanel().plan());
-    } catch (const Error& error) {
-        m_window->recallPanel().setMessage(text(std::string(error.what())));
-    }
+    m_window->recallPanel().requestRun();
 }
 
 void WorkbenchController::loadTrial(const TrialRequest& trial)

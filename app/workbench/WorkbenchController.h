@@ -78,6 +78,7 @@ private:
     void connectWriting();
     void connectAnswers();
     void connectSweepSession();
+    void connectLoads();
     void applySettings(const WorkbenchConfig& config);
     void listModels();
     void showSnapshot(const Snapshot& snapshot);

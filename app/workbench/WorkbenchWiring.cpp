@@ -69,6 +69,7 @@ void WorkbenchController::connectRecall()
 {
     RecallPanel* panel = &m_window->recallPanel();
     connect(panel, &RecallPanel::runRequested, m_sweep, &SweepSession::run);
+    connect(panel, &RecallPanel::loadsRequested, m_sweep, &SweepSession::runLoads);
     connect(panel, &RecallPanel::taskSetRequested, this, [this, panel](const std::vector<SweepPlan>& plans) {
         m_settings.sweepTaskSet = panel->taskSet();
         m_sweep->runSet(plans);
@@ -223,12 +224,38 @@ void WorkbenchController::connectSweepSession()
     connect(m_sweep, &SweepSession::progressed, panel, &RecallPanel::setProgress);
     connect(m_sweep, &SweepSession::phase, panel, &RecallPanel::setMessage);
     connect(m_sweep, &SweepSession::cellMeasured, panel, &RecallPanel::addCell);
-    connect(m_sweep, &SweepSession::runAvailable, this, [this, panel](const RunView& run, bool opened) {
+    connect(m_sweep, &SweepSession::runAvailable, this, [this, panel](const RunView& run, RecordOrigin origin) {
         panel->addRun(run);
-        panel->setMessage(opened || run.path.isEmpty() ? QString() : tr("Saved as %1").arg(run.path));
+        if (origin == RecordOrigin::Opened)
+            panel->showLoads(false);
+        panel->setMessage(origin != RecordOrigin::Measured || run.path.isEmpty() ? QString() : tr("Saved as %1").arg(run.path));
     });
+    connectLoads();
     connect(m_sweep, &SweepSession::cancelled, panel, [panel] { panel->setMessage(tr("Cancelled.")); });
     connect(m_sweep, &SweepSession::failed, this, &WorkbenchController::showError);
+}
+
+void WorkbenchController::connectLoads()
+{
+    RecallPanel* panel = &m_window->recallPanel();
+    connect(m_sweep, &SweepSession::loadsBegun, this, [this, panel](const SweepPlan& plan, const std::vector<double>& loads) {
+        rememberLoads(m_settings, plan, loads);
+        panel->setPlaceInSet(1, 1);
+        panel->setMessage({});
+        panel->loads().begin(plan, loads);
+        panel->showLoads(true);
+    });
+    connect(m_sweep, &SweepSession::loadMeasured, &panel->loads(), &LoadCurves::add);
+    connect(m_sweep, &SweepSession::loadsAvailable, this, [panel](const LoadEntry& entry, RecordOrigin origin) {
+        if (origin == RecordOrigin::Measured)
+            panel->loads().finish(entry);
+        else
+            panel->loads().open(entry);
+        if (origin == RecordOrigin::Opened)
+            panel->showLoads(true);
+        panel->setMessage(origin != RecordOrigin::Measured || entry.path.isEmpty() ? QString() : tr("Saved as %1").arg(entry.path));
+    });
+    connect(&panel->loads(), &LoadCurves::changed, this, [this, panel] { m_settings.loadCurves = panel->loads().paths(); });
 }
 
 } // namespace hayloft

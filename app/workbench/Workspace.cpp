@@ -7,6 +7,7 @@
 #include "core/base/Sha256.h"
 #include "core/model/Machine.h"
 #include "core/recall/DocumentMemory.h"
+#include "core/recall/LoadSweep.h"
 #include "core/recall/TaskHaystack.h"
 
 #include <QCoreApplication>
@@ -343,14 +344,34 @@ SlowStep Workspace::slowStep()
     return slow;
 }
 
-RunRecord Workspace::sweep(const SweepPlan& plan, const Task& task, const CellFn& onCell) const
+std::shared_ptr<const Document> Workspace::haystackOf(const SweepPlan& plan) const
 {
     const auto haystack = makesHaystack(plan.task) ? std::make_shared<const Document>(taskHaystack(plan)) : m_haystack;
-    const auto keep = m_model;
     if (!haystack)
         throw Error("no document is open", "", "open one first");
+    return haystack;
+}
+
+RunRecord Workspace::sweep(const SweepPlan& plan, const Task& task, const CellFn& onCell) const
+{
+    const auto haystack = haystackOf(plan);
+    const auto keep = m_model;
     SweepResult result = runSweep(plan, *haystack, model(), task, onCell);
     return makeRunRecord(plan, std::move(result), keep->info(), describeMachine(keep->info().device));
+}
+
+LoadRecord Workspace::sweepLoads(const SweepPlan& plan, const std::vector<double>& loads, const Task& task,
+                                 const std::function<void(const LoadRun&)>& onLoad) const
+{
+    const auto haystack = haystackOf(plan);
+    const auto keep = m_model;
+    const MachineInfo machine = describeMachine(model().info().device);
+    LoadRecord record;
+    runLoadSweep(plan, loads, *haystack, model(), task, [&](const LoadPoint& point) {
+        record.runs.push_back({point.load, point.segments, makeRunRecord(point.plan, point.result, keep->info(), machine)});
+        onLoad(record.runs.back());
+    });
+    return record;
 }
 
 } // namespace hayloft

@@ -5,6 +5,7 @@
 #include "app/workbench/WorkspaceTypes.h"
 #include "core/model/LatentModel.h"
 #include "core/recall/SweepRunner.h"
+#include "core/store/LoadRecord.h"
 
 #include <functional>
 
@@ -49,6 +50,9 @@ public:
 
     /// Runs a sweep over the haystack (never over a loaded trial), or over the one that the task makes itself.
     RunRecord sweep(const SweepPlan& plan, const Task& task, const CellFn& onCell) const;
+    /// The same at each load (runLoadSweep); onLoad gets each load's run as soon as it is measured.
+    LoadRecord sweepLoads(const SweepPlan& plan, const std::vector<double>& loads, const Task& task,
+                          const std::function<void(const LoadRun&)>& onLoad) const;
 
 private:
     struct Session;
@@ -57,6 +61,8 @@ private:
     std::shared_ptr<Session> loadTrial(const OpenRequest& request, const Task& task);
     /// What a run was swept over: made anew if Hayloft made it, else the open document. @throws Error when that is another
     std::shared_ptr<const Document> haystackOf(const RunRecord& record) const;
+    /// What a plan is swept over: the open document, or what its task makes. @throws Error without either
+    std::shared_ptr<const Document> haystackOf(const SweepPlan& plan) const;
     Snapshot write(Session& session, const Task& task, const WriteCallbacks& callbacks);
     Session& session() const;
     const LatentModel& model() const;

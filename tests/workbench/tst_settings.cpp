@@ -54,6 +54,10 @@ Settings TestSettings::unusual()
     s.sweepTrials = 4;
     s.sweepControls = 2;
     s.sweepSeed = 18446744073709551615ull;
+    s.sweepOverLoads = true;
+    s.sweepLoads = QStringLiteral("0.5,2");
+    s.sweepLoadLength = 12345;
+    s.loadCurves = {QStringLiteral("/a/load, 1.json")};
     s.sweepTaskSet = {QStringLiteral("passkey-7"), QStringLiteral("niah_multivalue")};
     return s;
 }

@@ -122,9 +122,29 @@ void MemorySettingsBox::enableControls()
     m_prefixTokens->setEnabled(prefix);
     m_prefixTokensLabel->setEnabled(prefix);
     m_content->setEnabled(!readsAllRows()); // it is read with the question's latent
-    const bool fixed = m_keyMemory->currentData().toInt() != int(KeyMemoryKind::Grow);
+    const bool fixed = readsAllRows() || (!m_rowsByLoad && m_keyMemory->currentData().toInt() != int(KeyMemoryKind::Grow));
     m_rows->setEnabled(fixed);
     m_rowsLabel->setEnabled(fixed);
+}
+
+void MemorySettingsBox::setRowsByLoad(bool byLoad)
+{
+    if (byLoad == m_rowsByLoad)
+        return;
+    m_rowsByLoad = byLoad;
+    const QSignalBlocker kind(m_keyMemory);
+    const int grow = m_keyMemory->findData(int(KeyMemoryKind::Grow));
+    if (byLoad) {
+        m_grewBefore = m_keyMemory->currentIndex() == grow;
+        if (m_grewBefore)
+            m_keyMemory->setCurrentIndex(m_keyMemory->findData(int(KeyMemoryKind::Fixed)));
+        m_keyMemory->removeItem(grow);
+    } else {
+        m_keyMemory->insertItem(0, tr("grow"), int(KeyMemoryKind::Grow));
+        if (m_grewBefore && !readsAllRows())
+            m_keyMemory->setCurrentIndex(0);
+    }
+    enableControls();
 }
 
 void MemorySettingsBox::setSettings(const MemorySettings& settings)
@@ -135,7 +155,9 @@ void MemorySettingsBox::setSettings(const MemorySettings& settings)
     keys->setChecked(true);
     m_prefixTokens->setValue(settings.prefixTokens);
     const bool all = settings.addressing == Addressing::PseudoInverse;
-    m_keyMemory->setCurrentIndex(m_keyMemory->findData(all ? kPseudoInverse : int(settings.keyMemory)));
+    m_grewBefore = settings.keyMemory == KeyMemoryKind::Grow;
+    const bool shares = m_rowsByLoad && m_grewBefore;
+    m_keyMemory->setCurrentIndex(m_keyMemory->findData(all ? kPseudoInverse : shares ? int(KeyMemoryKind::Fixed) : int(settings.keyMemory)));
     m_rows->setValue(int(settings.rows));
     enableControls();
 }

@@ -22,6 +22,8 @@ public:
     explicit MemorySettingsBox(const QString& scope = {}, QWidget* parent = nullptr);
     void setSettings(const MemorySettings& settings); ///< emits nothing
     MemorySettings settings() const;
+    /// For sweeps over loads: key memories that share rows only, and where the nearest row is read, K is the load's to choose.
+    void setRowsByLoad(bool byLoad);
 
 Q_SIGNALS:
     void changed(); ///< by the user
@@ -35,6 +37,8 @@ private:
     bool readsAllRows() const;
 
     MemorySettings m_base; ///< what has no control here
+    bool m_rowsByLoad = false;
+    bool m_grewBefore = false; ///< "grow" comes back when rows are no longer the load's
     QRadioButton* m_prefix;
     QRadioButton* m_whole;
     QRadioButton* m_content;

@@ -97,14 +97,11 @@ void paintCursor(QPainter& painter, const QRectF& cell, const QPalette& colours)
     outline(painter, cell.adjusted(1.5, 1.5, -1.5, -1.5), colours.color(QPalette::Base), 1);
 }
 
-void paintNoRun(QPainter& painter, const QWidget& widget)
+void paintEmpty(QPainter& painter, const QWidget& widget, const QString& title, const QString& hint)
 {
     painter.fillRect(widget.rect(), widget.palette().color(QPalette::Base));
     QFont bold = widget.font();
     bold.setBold(true);
-    const QString title = tr("No run yet");
-    const QString hint = tr("Choose a task, lengths and depths on the left, then press Run.\n"
-                            "Every cell will be one measured rate: hits out of trials at one length and depth.");
     const int line = widget.fontMetrics().height();
     const int textHeight = widget.fontMetrics().boundingRect(widget.rect().adjusted(24, 0, -24, 0), Qt::TextWordWrap, hint).height();
     const int top = std::max(0, (widget.height() - line * 2 - textHeight) / 2);
@@ -114,6 +111,13 @@ void paintNoRun(QPainter& painter, const QWidget& widget)
     painter.setFont(widget.font());
     painter.setPen(screenStyle(widget, Palette::Cividis, false).mutedText);
     painter.drawText(QRect(24, top + line + line / 2, widget.width() - 48, textHeight + line), Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, hint);
+}
+
+void paintNoRun(QPainter& painter, const QWidget& widget)
+{
+    paintEmpty(painter, widget, tr("No run yet"),
+               tr("Choose a task, lengths and depths on the left, then press Run.\n"
+                  "Every cell will be one measured rate: hits out of trials at one length and depth."));
 }
 
 } // namespace hayloft

@@ -15,7 +15,9 @@ HeatmapStyle screenStyle(const QWidget& widget, Palette palette, bool values);
 /// Two lines, one light and one dark: visible on every cell colour.
 void paintPointed(QPainter& painter, const QRectF& cell, const QPalette& colours);
 void paintCursor(QPainter& painter, const QRectF& cell, const QPalette& colours);
-/// What stands where there is no run.
+/// What stands where there is nothing to show yet.
+void paintEmpty(QPainter& painter, const QWidget& widget, const QString& title, const QString& hint);
+/// The same where there is no run.
 void paintNoRun(QPainter& painter, const QWidget& widget);
 
 } // namespace hayloft

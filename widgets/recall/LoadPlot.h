@@ -14,6 +14,7 @@ struct LoadCurvePoint {
     double load = 0; ///< N/K
     int hits = 0, trials = 0;
     Interval ci95;
+    Index segments = 0, rows = 0; ///< N, K
 };
 
 struct LoadCurve {
@@ -24,8 +25,11 @@ struct LoadCurve {
 struct LoadFigure {
     std::vector<LoadCurve> curves;
     QString title, caption;
+    std::vector<double> awaited {}; ///< loads still to be measured: they have their place on the axis already
 };
 
+/// "prefix keys", "prefix keys, pseudo-inverse"
+QString loadCurveTitle(const MemorySettings& memory);
 /// Curves in the records' order.
 LoadFigure loadFigureOf(const std::vector<LoadRecord>& records);
 /// Logical pixels where nothing else is asked for.

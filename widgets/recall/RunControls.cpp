@@ -80,8 +80,8 @@ void RunControls::showState()
     m_run->setAccessibleName(idle ? tr("Run sweep") : tr("Cancel sweep"));
     m_run->setEnabled(!idle || m_problem.isEmpty());
     m_run->setToolTip(!idle && m_count > 1 ? tr("Stop the whole set; the runs that are finished and the cells measured so far stay")
-                      : !idle ? tr("Stop the sweep; the cells measured so far stay")
-                      : m_problem.isEmpty() ? tr("Measure every cell of the grid (Ctrl+Return)")
+                      : !idle ? tr("Stop the sweep; what is measured so far stays")
+                      : m_problem.isEmpty() ? tr("Measure what the form above describes (Ctrl+Return)")
                                             : m_problem);
     m_set->setEnabled(idle && m_problemOfSets.isEmpty());
     m_set->setToolTip(!idle || m_problemOfSets.isEmpty() ? tr("Run several tasks in a row with these settings (Ctrl+Alt+R)") : m_problemOfSets);

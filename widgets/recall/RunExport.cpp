@@ -4,7 +4,7 @@
 
 #include "core/base/Files.h"
 #include "core/base/Format.h"
-#include "widgets/recall/FigureFile.h"
+#include "widgets/recall/LoadExport.h"
 #include "widgets/recall/PlotStyle.h"
 
 #include <QDir>
@@ -29,6 +29,8 @@ std::string runField(const RunRecord& record)
 
 FigureSheet sheetOf(const RunExport& run)
 {
+    if (run.sheet)
+        return *run.sheet;
     if (!run.lengths)
         return run.grid ? gridSheet(*run.grid, run.options) : heatmapSheet(run.heatmap, run.options);
     const auto play = [picture = *run.lengths](QPainter& painter) { playPicture(painter, picture); };
@@ -39,12 +41,16 @@ bool isDifference(const RunExport& run) { return !run.grid && run.runs.size() ==
 
 std::string tableOf(const RunExport& run)
 {
+    if (run.loads)
+        return loadCsv(*run.loads);
     return isDifference(run) ? differenceCsv(*run.runs[0], *run.runs[1]) : toCsv(run.runs);
 }
 
 /// What tells the records' names apart: "A", or "3-niah_single_1", so that they stand in the figure's order.
 QString recordMark(const RunExport& run, std::size_t index)
 {
+    if (run.loads)
+        return loadMark(*run.loads, index);
     if (isDifference(run))
         return index == 0 ? QStringLiteral("A") : QStringLiteral("B");
     const RecallTask& task = run.runs[index]->plan.task;
@@ -56,13 +62,24 @@ QString recordMark(const RunExport& run, std::size_t index)
     return QStringLiteral("%1-%2").arg(index + 1, width, 10, QLatin1Char('0')).arg(mark);
 }
 
+std::size_t recordCount(const RunExport& run) { return run.loads ? run.loads->size() : run.runs.size(); }
+
+void saveRecord(const RunExport& run, std::size_t index, const std::string& file)
+{
+    if (run.loads)
+        writeFileAtomically(file, toJson((*run.loads)[index]));
+    else
+        saveRunRecord(*run.runs[index], file);
+}
+
 QStringList recordNames(const RunExport& run, const QString& path)
 {
-    if (run.runs.size() == 1)
+    const std::size_t count = recordCount(run);
+    if (count == 1)
         return { path };
     QStringList names;
     const QFileInfo file(path);
-    for (std::size_t i = 0; i < run.runs.size(); ++i)
+    for (std::size_t i = 0; i < count; ++i)
         names << file.dir().filePath(QStringLiteral("%1-%2.json").arg(file.completeBaseName(), recordMark(run, i)));
     return names;
 }
@@ -79,8 +96,8 @@ QStringList saveRecords(const RunExport& run, const QString& path)
 {
     const QStringList names = recordNames(run, path);
     checkNew(names, path);
-    for (std::size_t i = 0; i < run.runs.size(); ++i)
-        saveRunRecord(*run.runs[i], names[qsizetype(i)].toStdString());
+    for (std::size_t i = 0; i < recordCount(run); ++i)
+        saveRecord(run, i, names[qsizetype(i)].toStdString());
     return names;
 }
 

@@ -2,7 +2,8 @@
 // What the recall panel shows, as figure, table and records in files and for the clipboard.
 #pragma once
 
-#include "widgets/recall/HeatmapGrid.h"
+#include "core/store/LoadRecord.h"
+#include "widgets/recall/FigureFile.h"
 
 #include <QByteArray>
 #include <QPicture>
@@ -22,13 +23,15 @@ struct RunExport {
     HeatmapData heatmap;
     std::optional<HeatmapGrid> grid; ///< small multiples, instead of the heatmap
     std::optional<QPicture> lengths; ///< the plot by length, to be exported instead of either
+    std::optional<FigureSheet> sheet; ///< made on the GUI thread: the chart by load, to be exported instead of all of them
+    std::shared_ptr<const std::vector<LoadRecord>> loads; ///< its records
     FigureOptions options;
     std::vector<std::shared_ptr<const RunRecord>> runs; ///< one; A and B of a difference; all of small multiples
     bool together = false; ///< figure in all three formats, table and records at once
 };
 
 /// Writes by the suffix: .png, .svg, .pdf (the figure), .csv (its table) or .json (the record). Several runs have a record
-/// each: NAME-A.json and NAME-B.json of a difference, NAME-1-TASK.json and so on of small multiples. `together` writes
+/// each: NAME-A.json and NAME-B.json of a difference, NAME-1-TASK.json and so on of small multiples, NAME-1-KEYS.json of several curves by load. `together` writes
 /// all of it beside the name, whatever its suffix. Names that the user was not asked about are never overwritten.
 /// Thread rule: any thread. @returns the files written @throws Error
 QStringList writeExport(const RunExport& run, const QString& path);

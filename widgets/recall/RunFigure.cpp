@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The figure of the runs that are chosen: a heatmap, a difference, or small multiples, and recall by length beside it.
+// The figure of the runs that are chosen: a heatmap, a difference, or small multiples; recall by length, and by load, beside it.
 #include "widgets/recall/RunFigure.h"
 
 #include "widgets/query/DisconnectChildren.h"
@@ -7,6 +7,8 @@
 #include "widgets/recall/HeatmapGridView.h"
 #include "widgets/recall/HeatmapView.h"
 #include "widgets/recall/LengthPlot.h"
+#include "widgets/recall/LoadCurves.h"
+#include "widgets/recall/LoadView.h"
 
 #include <QMenu>
 #include <QStackedWidget>
@@ -29,13 +31,14 @@ bool isMeasured(const HeatmapData& heatmap)
 
 } // namespace
 
-RunFigure::RunFigure(QWidget* parent)
+RunFigure::RunFigure(LoadCurves& loads, QWidget* parent)
     : QWidget(parent)
+    , m_loads(loads)
 {
     createControls();
     layOut();
     connectControls();
-    m_controls->setAvailable(false);
+    followTab();
 }
 
 RunFigure::~RunFigure() { disconnectChildren(this); }
@@ -45,6 +48,7 @@ void RunFigure::createControls()
     m_map = new HeatmapView;
     m_grid = new HeatmapGridView;
     m_lengths = new LengthPlot;
+    m_loadView = new LoadView;
     m_controls = new FigureControls;
     m_pages = new QStackedWidget;
     m_pages->addWidget(m_map);
@@ -58,6 +62,8 @@ void RunFigure::layOut()
     m_tabs->addTab(m_pages, tr("Heatmap"));
     m_tabs->addTab(m_lengths, tr("By length"));
     m_tabs->setTabToolTip(1, tr("Recall of each context length with its 95% interval"));
+    m_tabs->addTab(m_loadView, tr("By load"));
+    m_tabs->setTabToolTip(2, tr("Recall by segments per memory row, a curve for each sweep over loads (Ctrl+L)"));
     m_tabs->setCornerWidget(m_controls, Qt::TopRightCorner);
     m_tabs->setAccessibleName(tr("Figures"));
     auto* column = new QVBoxLayout(this);
@@ -74,12 +80,22 @@ void RunFigure::connectControls()
     connect(m_grid, &HeatmapGridView::cellChosen, this, [this](int map, int length, int depth) {
         chooseTrial(m_runs[std::size_t(map)], m_grid->grid().maps[std::size_t(map)], length, depth);
     });
-    connect(m_tabs, &QTabWidget::currentChanged, this, [this] { m_controls->setHeatmapShown(m_tabs->currentWidget() != m_lengths); });
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        followTab();
+        Q_EMIT loadsShownChanged(loadsShown());
+    });
+    connect(&m_loads, &LoadCurves::changed, this, [this] {
+        m_loadView->setFigure(m_loads.figure());
+        followTab();
+    });
+    connect(m_loadView, &LoadView::pointPointed, this, &RunFigure::cellPointed);
+    connect(m_loadView, &LoadView::pointChosen, this, &RunFigure::chooseLoad);
     connect(m_controls, &FigureControls::coloursChanged, m_map, &HeatmapView::setColours);
     connect(m_controls, &FigureControls::coloursChanged, m_grid, &HeatmapGridView::setColours);
     connect(m_controls, &FigureControls::valuesToggled, m_map, &HeatmapView::setValuesShown);
     connect(m_controls, &FigureControls::valuesToggled, m_grid, &HeatmapGridView::setValuesShown);
-    for (QWidget* widget : { static_cast<QWidget*>(m_map), static_cast<QWidget*>(m_grid), static_cast<QWidget*>(m_lengths) }) {
+    for (QWidget* widget : { static_cast<QWidget*>(m_map), static_cast<QWidget*>(m_grid), static_cast<QWidget*>(m_lengths),
+                             static_cast<QWidget*>(m_loadView) }) {
         widget->setContextMenuPolicy(Qt::CustomContextMenu);
         connect(widget, &QWidget::customContextMenuRequested, this,
                 [this, widget](const QPoint& point) { m_controls->menu()->popup(widget->mapToGlobal(point)); });
@@ -98,8 +114,27 @@ void RunFigure::show(Kind kind, std::vector<std::shared_ptr<const RunRecord>> ru
 void RunFigure::showHeatmap(const HeatmapData& heatmap)
 {
     m_map->setHeatmap(heatmap);
-    m_controls->setAvailable(isMeasured(heatmap), heatmap.difference ? 2 : 1);
-    Q_EMIT captionChanged(heatmap.caption);
+    m_measured = isMeasured(heatmap);
+    m_caption = heatmap.caption;
+    followTab();
+}
+
+void RunFigure::showLoads(bool loads)
+{
+    if (loads != loadsShown())
+        m_tabs->setCurrentWidget(loads ? static_cast<QWidget*>(m_loadView) : m_pages);
+}
+
+bool RunFigure::loadsShown() const { return m_tabs->currentWidget() == m_loadView; }
+
+void RunFigure::followTab()
+{
+    m_controls->setHeatmapShown(m_tabs->currentWidget() == m_pages);
+    if (loadsShown())
+        m_controls->setAvailable(hasRun(), int(m_loads.records().size()));
+    else
+        m_controls->setAvailable(m_measured, int(m_runs.size()));
+    Q_EMIT captionChanged(loadsShown() ? m_loads.figure().caption : m_caption);
 }
 
 void RunFigure::showRun(const RunView& run, bool growing)
@@ -133,8 +168,9 @@ void RunFigure::showMultiples(const std::vector<RunView>& runs)
         series.push_back({ grid.maps[i].title, recallByLength(*records[i]) });
     show(Kind::Multiples, std::move(records), series);
     m_grid->setGrid(grid);
-    m_controls->setAvailable(std::any_of(grid.maps.begin(), grid.maps.end(), isMeasured), int(runs.size()));
-    Q_EMIT captionChanged(grid.caption);
+    m_measured = std::any_of(grid.maps.begin(), grid.maps.end(), isMeasured);
+    m_caption = grid.caption;
+    followTab();
 }
 
 void RunFigure::addCell(const Cell& cell)
@@ -143,7 +179,8 @@ void RunFigure::addCell(const Cell& cell)
         return;
     m_map->addCell(cell);
     m_lengths->setSeries({ { runTitle(*m_runs.front()), recallByLength(*m_runs.front()) } });
-    m_controls->setAvailable(true);
+    m_measured = true;
+    followTab();
 }
 
 std::shared_ptr<const RunRecord> RunFigure::settled(const std::shared_ptr<const RunRecord>& record) const
@@ -168,13 +205,43 @@ void RunFigure::chooseTrial(const std::shared_ptr<const RunRecord>& record, cons
     Q_EMIT trialChosen(settled(record), cell->lengthTokens, cell->depthPercent, trial);
 }
 
+/// The first trial of that load that was missed, or its first one.
+void RunFigure::chooseLoad(int curve, int point)
+{
+    const RunRecord& run = m_loads.records()[std::size_t(curve)].runs[std::size_t(point)].run;
+    const Cell* chosen = nullptr;
+    for (const Cell& cell : run.result.cells)
+        if (!cell.samples.empty() && (!chosen || (cell.hits < cell.trials && chosen->hits == chosen->trials)))
+            chosen = &cell;
+    if (!chosen)
+        return;
+    const auto missed = std::find_if(chosen->samples.begin(), chosen->samples.end(), [](const Sample& s) { return !s.correct; });
+    const int trial = missed == chosen->samples.end() ? 0 : int(missed - chosen->samples.begin());
+    Q_EMIT trialChosen(std::make_shared<const RunRecord>(run), chosen->lengthTokens, chosen->depthPercent, trial);
+}
+
 bool RunFigure::hasRun() const
 {
+    if (loadsShown())
+        return !m_loads.records().empty();
     return m_kind == Kind::Multiples ? !m_grid->grid().maps.empty() : m_runs.front() && !m_map->heatmap().cells.empty();
+}
+
+RunExport RunFigure::loadExport() const
+{
+    RunExport run;
+    run.options.size = loadFigureSize();
+    LoadFigure figure = m_loads.figure();
+    figure.awaited.clear();
+    run.sheet = loadSheet(figure, run.options);
+    run.loads = std::make_shared<const std::vector<LoadRecord>>(m_loads.records());
+    return run;
 }
 
 RunExport RunFigure::toExport() const
 {
+    if (loadsShown())
+        return loadExport();
     RunExport run;
     run.options.palette = m_controls->colours();
     run.options.values = m_controls->valuesShown();

@@ -52,7 +52,7 @@ RunHistory::~RunHistory() { disconnectChildren(this); }
 
 void RunHistory::createControls()
 {
-    m_list = new RunList;
+    m_list = new RunList(tr("Runs stand here when they are finished or opened."));
     m_list->setItemDelegate(new RunLineDelegate(m_list));
     m_list->setAccessibleName(tr("History of runs"));
     m_list->setToolTip(tr("Choose a run to show it; two (Ctrl+click) to compare them; three or more to see them side by side"));

@@ -28,7 +28,9 @@ void RunLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     style->drawControl(QStyle::CE_ItemViewItem, &line, painter, line.widget);
     const bool selected = line.state & QStyle::State_Selected;
     const QColor colour = line.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
-    const QRect room = line.rect.adjusted(kPadding, kPadding / 2, -kPadding, -kPadding / 2);
+    QRect room = line.rect.adjusted(kPadding, kPadding / 2, -kPadding, -kPadding / 2);
+    if (!line.icon.isNull())
+        room.setLeft(room.left() + line.decorationSize.width() + kPadding);
     const int half = room.height() / 2;
     painter->save();
     painter->setFont(line.font);
@@ -53,8 +55,7 @@ void RunList::paintEvent(QPaintEvent* event)
         return;
     QPainter painter(viewport());
     painter.setPen(withAlpha(palette().color(QPalette::Text), 0.7f));
-    painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignCenter | Qt::TextWordWrap,
-                     tr("Runs stand here when they are finished or opened."));
+    painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignCenter | Qt::TextWordWrap, m_purpose);
 }
 
 } // namespace hayloft

@@ -22,10 +22,13 @@ public:
 class RunList : public QListWidget {
     Q_OBJECT
 public:
-    using QListWidget::QListWidget;
+    explicit RunList(const QString& purpose, QWidget* parent = nullptr) : QListWidget(parent), m_purpose(purpose) {}
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+
+private:
+    QString m_purpose;
 };
 
 } // namespace hayloft

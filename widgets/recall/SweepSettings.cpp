@@ -2,9 +2,11 @@
 // The form that describes a sweep plan.
 #include "widgets/recall/SweepSettings.h"
 
+#include "core/recall/TaskHaystack.h"
 #include "widgets/query/DisconnectChildren.h"
 #include "widgets/query/FieldLabel.h"
 #include "widgets/query/MemorySettingsBox.h"
+#include "widgets/recall/FormFields.h"
 #include "widgets/recall/HeatmapPainter.h"
 #include "widgets/recall/TaskSetDialog.h"
 #include "widgets/recall/TaskSettings.h"
@@ -12,7 +14,6 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
 #include <QRegularExpressionValidator>
@@ -51,33 +52,10 @@ QString rangeOrList(const std::vector<T>& values, const Parse& parse, const Writ
     return list.join(QLatin1Char(','));
 }
 
-QLabel* noteLabel(const QString& accessibleName)
+/// The loads decide how long a context is, and so would the text that is made for it.
+[[noreturn]] void refuseMadeHaystack()
 {
-    auto* label = new QLabel;
-    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    label->setAccessibleName(accessibleName);
-    QFont small = label->font();
-    small.setPointSizeF(small.pointSizeF() * 0.9);
-    label->setFont(small);
-    return label;
-}
-
-QLineEdit* lineEdit(const QString& name, const QString& hint, const QString& text)
-{
-    auto* edit = new QLineEdit(text);
-    edit->setAccessibleName(name);
-    edit->setToolTip(hint);
-    return edit;
-}
-
-QSpinBox* spinBox(const QString& name, const QString& hint, int least, int most, int value)
-{
-    auto* box = new QSpinBox;
-    box->setRange(least, most);
-    box->setValue(value);
-    box->setAccessibleName(name);
-    box->setToolTip(hint);
-    return box;
+    throw Error("a haystack that is made has a length of its own", "load with pseudo-inverse addressing", "choose a task over the open document");
 }
 
 QString sweepSize(std::size_t cells, qint64 trials)
@@ -110,14 +88,27 @@ SweepSettings::SweepSettings(QWidget* parent)
     , m_task(new TaskSettings)
     , m_memory(new MemorySettingsBox(tr("Sweep")))
 {
+    createAxisControls();
     createGridControls();
     createRunControls();
     layOutControls();
     connectControls();
+    showAxis();
     check();
 }
 
 SweepSettings::~SweepSettings() { disconnectChildren(this); }
+
+void SweepSettings::createAxisControls()
+{
+    m_axis = new QComboBox;
+    m_axis->addItem(tr("depth × length"), false);
+    m_axis->addItem(tr("load N/K"), true);
+    m_axis->setAccessibleName(tr("Sweep axis"));
+    m_axis->setToolTip(tr("What recall is measured over: needle depth and context length (a heatmap), or segments per memory row "
+                          "(a curve) (Ctrl+L)"));
+    m_loads = new LoadSettings;
+}
 
 void SweepSettings::createGridControls()
 {
@@ -157,7 +148,7 @@ void SweepSettings::layOutControls()
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 6, 0);
-    auto* form = new QFormLayout;
+    auto* form = m_form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     column->addLayout(form);
     column->addStretch(1);
@@ -170,7 +161,9 @@ void SweepSettings::layOutControls()
         line->addWidget(right, 1);
         return line;
     };
+    form->addRow(fieldLabel(tr("Axis"), m_axis), m_axis);
     form->addRow(m_task);
+    form->addRow(m_loads);
     form->addRow(fieldLabel(tr("Lengths"), m_lengths), m_lengths);
     form->addRow(QString(), m_lengthsNote);
     form->addRow(fieldLabel(tr("Depths"), m_depths), m_depths);
@@ -188,6 +181,12 @@ void SweepSettings::connectControls()
     connect(m_task, &TaskSettings::changed, this, &SweepSettings::check);
     connect(m_task, &TaskSettings::needleFileRequested, this, &SweepSettings::needleFileRequested);
     connect(m_memory, &MemorySettingsBox::changed, this, &SweepSettings::check);
+    connect(m_loads, &LoadSettings::changed, this, &SweepSettings::check);
+    connect(m_axis, &QComboBox::currentIndexChanged, this, [this] {
+        showAxis();
+        check();
+        Q_EMIT axisChosen(isOverLoads());
+    });
     for (QLineEdit* edit : { m_lengths, m_depths, m_seed })
         connect(edit, &QLineEdit::textChanged, this, &SweepSettings::check);
     for (QSpinBox* box : { m_trials, m_controls, m_maxTokens })
@@ -212,6 +211,8 @@ std::vector<SweepPlan> SweepSettings::plansOf(const std::vector<RecallTask>& tas
 SweepPlan SweepSettings::planOf(RecallTask task) const
 {
     SweepPlan plan = planWithoutTask();
+    if (plan.lengths.empty() && makesHaystack(task))
+        refuseMadeHaystack();
     plan.reading.byQuestion = readsByQuestion(task, plan.memory);
     plan.task = std::move(task);
     return plan;
@@ -221,7 +222,12 @@ SweepPlan SweepSettings::planWithoutTask() const
 {
     SweepPlan plan = m_base;
     plan.memory = m_memory->settings();
-    plan.lengths = parseLengths(m_lengths->text().toStdString());
+    if (!isOverLoads())
+        plan.lengths = parseLengths(m_lengths->text().toStdString());
+    else if (plan.memory.addressing == Addressing::PseudoInverse)
+        plan.lengths.clear(); // of each load
+    else
+        plan.lengths = {m_loads->length()};
     plan.depths = parseDepths(m_depths->text().toStdString());
     plan.trials = m_trials->value();
     plan.controls = m_controls->value();
@@ -241,7 +247,8 @@ void SweepSettings::setPlan(const SweepPlan& plan)
     m_base.task = {};
     m_task->setTask(plan.task);
     m_memory->setSettings(plan.memory);
-    m_lengths->setText(lengthsText(plan.lengths));
+    if (!plan.lengths.empty())
+        m_lengths->setText(lengthsText(plan.lengths));
     m_depths->setText(depthsText(plan.depths));
     m_trials->setValue(plan.trials);
     m_controls->setValue(plan.controls);
@@ -252,18 +259,55 @@ void SweepSettings::setPlan(const SweepPlan& plan)
     check();
 }
 
+bool SweepSettings::isOverLoads() const { return m_axis->currentData().toBool(); }
+
+LoadAxis SweepSettings::axis() const
+{
+    if (!isOverLoads())
+        return {};
+    const bool lengthGiven = m_memory->settings().addressing == Addressing::NearestRow;
+    return { true, m_loads->loads(), lengthGiven ? m_loads->length() : 0 };
+}
+
+void SweepSettings::setAxis(const LoadAxis& axis)
+{
+    m_loads->setAxis(axis);
+    m_axis->setCurrentIndex(m_axis->findData(axis.on));
+    check();
+}
+
+void SweepSettings::switchAxis() { m_axis->setCurrentIndex(1 - m_axis->currentIndex()); }
+
+/// The fields of the other axis go away, and K is the load's to choose, or stays.
+void SweepSettings::showAxis()
+{
+    const bool loads = isOverLoads();
+    m_form->setRowVisible(m_loads, loads);
+    for (QWidget* field : { static_cast<QWidget*>(m_lengths), static_cast<QWidget*>(m_lengthsNote) })
+        m_form->setRowVisible(field, !loads);
+    m_memory->setRowsByLoad(loads);
+}
+
 QString SweepSettings::problem() const
 {
     try {
         m_task->check(); // not plan(): copying a file's needles at every key would be felt
+        if (isOverLoads()) {
+            axis();
+            if (m_task->makesItsHaystack() && m_memory->settings().addressing == Addressing::PseudoInverse)
+                refuseMadeHaystack();
+        }
+        planWithoutTask();
+        return {};
     } catch (const Error& error) {
         return QString::fromUtf8(error.what());
     }
-    return problemOfSets();
 }
 
 QString SweepSettings::problemOfSets() const
 {
+    if (isOverLoads())
+        return tr("Task sets run over depth × length; choose that axis");
     try {
         planWithoutTask();
         return {};
@@ -279,16 +323,8 @@ void SweepSettings::setNeedleFileProblem(const QString& path, const QString& mes
 void SweepSettings::check()
 {
     std::size_t lengths = 0, depths = 0;
-    const auto note = [](QLabel* label, const auto& parse) {
-        try {
-            label->setWordWrap(false);
-            label->setText(parse());
-        } catch (const Error& error) {
-            label->setWordWrap(true);
-            label->setText(QStringLiteral("⚠ ") + QString::fromUtf8(error.what()));
-        }
-    };
-    note(m_lengthsNote, [&] {
+    m_loads->setRowsGiven(m_memory->settings().addressing == Addressing::PseudoInverse);
+    setNote(m_lengthsNote, [&] {
         const auto values = parseLengths(m_lengths->text().toStdString());
         lengths = values.size();
         QStringList shown;
@@ -298,7 +334,7 @@ void SweepSettings::check()
             shown = shown.mid(0, 3) + QStringList { QStringLiteral("…") } + shown.mid(shown.size() - 1);
         return tr("%1: %2 tokens").arg(values.size()).arg(shown.join(QStringLiteral(", ")));
     });
-    note(m_depthsNote, [&] {
+    setNote(m_depthsNote, [&] {
         const auto values = parseDepths(m_depths->text().toStdString());
         depths = values.size();
         QStringList shown;
@@ -308,10 +344,23 @@ void SweepSettings::check()
             shown = shown.mid(0, 3) + QStringList { QStringLiteral("…") } + shown.mid(shown.size() - 2);
         return tr("%1: %2%").arg(values.size()).arg(shown.join(QStringLiteral(", ")));
     });
-    const qint64 trials = qint64(lengths * depths) * m_trials->value() + m_controls->value();
     m_keysNote->setVisible(m_task->isRuler() && needlesLookAlike(m_memory->settings()));
-    m_summary->setText(problem().isEmpty() ? sweepSize(lengths * depths, trials) : QString());
+    summarize(lengths, depths);
     Q_EMIT checked();
+}
+
+void SweepSettings::summarize(std::size_t lengths, std::size_t depths)
+{
+    m_summary->clear();
+    if (!problem().isEmpty())
+        return;
+    if (!isOverLoads()) {
+        m_summary->setText(sweepSize(lengths * depths, qint64(lengths * depths) * m_trials->value() + m_controls->value()));
+        return;
+    }
+    const auto loads = qint64(axis().loads.size());
+    const qint64 trials = loads * (qint64(depths) * m_trials->value() + m_controls->value());
+    m_summary->setText(tr("%1 loads, %2 trials in all").arg(loads).arg(QLocale().toString(trials)));
 }
 
 } // namespace hayloft

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "core/recall/SweepPlan.h"
+#include "widgets/recall/LoadSettings.h"
 
 #include <QWidget>
 
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QSpinBox;
@@ -28,8 +30,13 @@ public:
     /// @throws Error for what the form says is wrong.
     SweepPlan plan() const;
     void setPlan(const SweepPlan& plan);
-    /// What the form says but for the task. @throws Error
+    /// What the form says but for the task. Over loads: one length, or none with pseudo-inverse addressing. @throws Error
     SweepPlan planWithoutTask() const;
+    /// What recall is measured over. @throws Error for bad loads
+    LoadAxis axis() const;
+    bool isOverLoads() const;
+    void setAxis(const LoadAxis& axis);
+    void switchAxis(); ///< as the user would
     /// The same sweep with other tasks: placed and read as the form says. @throws Error as plan() does, but for the task's
     std::vector<SweepPlan> plansOf(const std::vector<RecallTask>& tasks) const;
     /// One line on what is wrong; empty when the plan can run.
@@ -41,17 +48,24 @@ public:
 
 Q_SIGNALS:
     void checked(); ///< after any change: problem() is new
+    void axisChosen(bool overLoads);
     void needleFileRequested(const QString& path);
 
 private:
+    void createAxisControls();
     void createGridControls();
     void createRunControls();
     void layOutControls();
     void connectControls();
     void check();
+    void showAxis();
+    void summarize(std::size_t lengths, std::size_t depths);
     SweepPlan planOf(RecallTask task) const;
 
     SweepPlan m_base; ///< what has no control here; its task is empty
+    QFormLayout* m_form;
+    QComboBox* m_axis;
+    LoadSettings* m_loads;
     TaskSettings* m_task;
     MemorySettingsBox* m_memory;
     QLineEdit* m_lengths;

@@ -3,6 +3,7 @@
 #include "widgets/recall/TaskSettings.h"
 
 #include "core/base/Error.h"
+#include "core/recall/TaskHaystack.h"
 #include "widgets/query/DisconnectChildren.h"
 #include "widgets/query/FieldLabel.h"
 #include "widgets/recall/TaskPresets.h"
@@ -193,6 +194,14 @@ void TaskSettings::connectControls()
 TaskSettings::Preset TaskSettings::preset() const { return Preset(std::min<int>(m_preset->currentData().toInt(), Ruler)); }
 
 RulerTask TaskSettings::ruler() const { return RulerTask(std::max<int>(m_preset->currentData().toInt() - Ruler, 0)); }
+
+bool TaskSettings::makesItsHaystack() const
+{
+    RecallTask task;
+    task.kind = TaskKind::Ruler;
+    task.ruler = ruler();
+    return isRuler() && makesHaystack(task);
+}
 
 Placement TaskSettings::placement() const { return Placement(m_placement->currentData().toInt()); }
 

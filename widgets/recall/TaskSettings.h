@@ -29,6 +29,8 @@ public:
     void setTask(const RecallTask& task); ///< emits nothing
     Placement placement() const;
     bool isRuler() const { return preset() == Ruler; }
+    /// Whether the task hides its needles in a haystack of its own.
+    bool makesItsHaystack() const;
     /// Has a needle file read; it comes by setNeedleFile, or what is wrong with it is shown beside the name.
     void openNeedleFile(const QString& path);
     void setNeedleFile(const QString& path, const std::vector<Needle>& needles);
