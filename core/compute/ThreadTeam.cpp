@@ -1,18 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compute/ThreadTeam.h"
 
+#include <chrono>
+#include <thread>
+
 namespace hayloft {
 
 namespace {
 
-constexpr int kLooks = 4000; ///< before a thread goes to sleep: about as long as waking one up takes
+/// Before a thread goes to sleep. On virtual machines waking one up takes as long as a product of a large network does, and
+/// there are fifty of those in a token.
+constexpr std::chrono::microseconds kAwake { 300 };
+constexpr int kLooks = 64; ///< between two looks at the clock
+
+void pause()
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#else
+    std::this_thread::yield();
+#endif
+}
 
 /// Returns when `value` is no longer `old`.
 template <typename T> void waitForChange(const std::atomic<T>& value, T old)
 {
-    for (int look = 0; look < kLooks; ++look)
-        if (value.load(std::memory_order_acquire) != old)
-            return;
+    const auto end = std::chrono::steady_clock::now() + kAwake;
+    do {
+        for (int look = 0; look < kLooks; ++look) {
+            if (value.load(std::memory_order_acquire) != old)
+                return;
+            pause();
+        }
+    } while (std::chrono::steady_clock::now() < end);
     value.wait(old, std::memory_order_acquire);
 }
 
