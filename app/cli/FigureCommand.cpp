@@ -20,6 +20,12 @@ struct FigureSettings {
 };
 
 /// @returns none where the files are run records. @throws Error where they are mixed or a heatmap's options are given
+void checkNoHeatmap(const FigureSettings& settings)
+{
+    if (!settings.minus.empty() || settings.choice.values)
+        throw Error("this belongs to a heatmap", settings.minus.empty() ? "--values" : "--minus " + settings.minus, "leave it out for curves");
+}
+
 std::vector<LoadRecord> loadRecordsOf(const FigureSettings& settings)
 {
     const auto count = std::count_if(settings.records.begin(), settings.records.end(), [](const std::string& file) { return isLoadRecord(file); });
@@ -27,8 +33,7 @@ std::vector<LoadRecord> loadRecordsOf(const FigureSettings& settings)
         return {};
     if (count != static_cast<std::ptrdiff_t>(settings.records.size()))
         throw Error("records of loads and of lengths share no axis", settings.records.front(), "draw them in two figures");
-    if (!settings.minus.empty() || settings.choice.values)
-        throw Error("this belongs to a heatmap", settings.minus.empty() ? "--values" : "--minus " + settings.minus, "leave it out for records of loads");
+    checkNoHeatmap(settings);
     std::vector<LoadRecord> records;
     for (const std::string& file : settings.records)
         records.push_back(readLoadRecord(file));
@@ -49,6 +54,7 @@ void runFigure(const FigureSettings& settings, const CliContext& context)
         return;
     }
     if (settings.records.size() == 1 && isScaleRecord(settings.records.front())) {
+        checkNoHeatmap(settings);
         drawScale(readScaleRecord(settings.records.front()), settings.out, choice);
         context.out << settings.out << "\n";
         return;

@@ -251,10 +251,12 @@ void SweepSession::onProgress(const Progress& progress)
     if (m_state == SweepState::Idle)
         return;
     if (m_loads) {
-        if (m_loads->take(progress))
-            Q_EMIT phase({});
-        else
+        const bool trials = m_loads->take(progress);
+        if (!trials)
             tellPhase(progress);
+        else if (m_phaseTold) // once: the panel has other messages, too
+            Q_EMIT phase({});
+        m_phaseTold = !trials;
         Q_EMIT progressed(m_loads->trialsDone(), m_loads->trialsInAll(), secondsLeft(m_loads->share()));
         return;
     }

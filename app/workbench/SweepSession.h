@@ -78,6 +78,7 @@ private:
     std::vector<SweepPlan> m_plans; ///< of the set
     std::vector<std::shared_ptr<const RunRecord>> m_records; ///< of those that are finished
     std::unique_ptr<LoadProgress> m_loads; ///< of the sweep over loads that is under way
+    bool m_phaseTold = false;              ///< the panel shows what such a sweep is about
     QElapsedTimer m_clock;       ///< since the first trial, or the first load's beginning
     qint64 m_pausedMs = 0;       ///< of this clock, spent paused
     QElapsedTimer m_pauseClock;

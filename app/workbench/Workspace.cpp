@@ -206,7 +206,8 @@ std::shared_ptr<Workspace::Session> Workspace::loadTrial(const OpenRequest& requ
     auto session = std::make_shared<Session>();
     session->model = m_model;
     session->trial = true;
-    session->memory = std::make_unique<DocumentMemory>(model(), context.text, record.plan.segmenter, record.plan.memory);
+    session->memory = std::make_unique<DocumentMemory>(model(), context.text, record.plan.segmenter, record.plan.memory, record.plan.seed,
+                                                       trialSeed(record.plan.seed, trial.lengthTokens, trial.depthPercent, number));
     session->memory->segment(task, context.restarts);
     session->memory->markNeedle(context.needleBegin, context.needleEnd, trial.depthPercent, context.depthAchieved);
     session->needle = NeedleState{{context.needle.text, context.needle.prefix, context.needle.question}, record.plan.task.kind,

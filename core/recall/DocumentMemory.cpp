@@ -45,11 +45,12 @@ LatentStore DocumentMemory::keyStoreOf(const KeyEncoder& encoder) const
 }
 
 DocumentMemory::DocumentMemory(const LatentModel& model, std::string text, const SegmenterOptions& segmenter,
-                               const MemorySettings& memory, std::uint64_t seed)
+                               const MemorySettings& memory, std::uint64_t seed, std::optional<std::uint64_t> noiseSeed)
     : m_model(model)
     , m_segmenter(segmenter)
     , m_settings(memory)
     , m_seed(seed)
+    , m_noiseSeed(noiseSeed.value_or(seed))
     , m_prefixTokens(effectivePrefixTokens(memory, model))
     , m_base(std::move(text))
     , m_text(std::make_shared<const std::string>(m_base))
@@ -239,7 +240,7 @@ Answer DocumentMemory::askGenerative(const std::string& query, const Task& task)
     for (const Index item : m_order)
         if (m_items[at(item)].row >= 0)
             written.push_back(m_items[at(item)].latent);
-    GenerativeMemory memory(m_prior, generativeSettings(m_settings, m_seed));
+    GenerativeMemory memory(m_prior, generativeSettings(m_settings, m_noiseSeed));
     Matrix latents(static_cast<Index>(written.size()), memory.latentSize());
     for (Index i = 0; i < latents.rows(); ++i)
         latents.row(i) = m_latents.latent(written[at(i)]);

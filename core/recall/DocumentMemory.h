@@ -54,9 +54,10 @@ using WrittenFn = std::function<void(Index segment)>;
 /// only the segments it touches are encoded. One thread; makes none. The model must outlive it.
 class DocumentMemory {
 public:
-    /// @param seed draws the rows of a fixed key memory, and the noise of pseudo-inverse addressing
+    /// @param seed draws the rows of a fixed key memory
+    /// @param noiseSeed draws the noise of pseudo-inverse addressing: a trial's own where one is looked at again, else `seed`
     DocumentMemory(const LatentModel& model, std::string text, const SegmenterOptions& segmenter,
-                   const MemorySettings& memory, std::uint64_t seed = 1);
+                   const MemorySettings& memory, std::uint64_t seed = 1, std::optional<std::uint64_t> noiseSeed = {});
     DocumentMemory(const DocumentMemory&) = delete;
     DocumentMemory& operator=(const DocumentMemory&) = delete;
 
@@ -132,7 +133,7 @@ private:
     const LatentModel& m_model;
     SegmenterOptions m_segmenter;
     MemorySettings m_settings;
-    std::uint64_t m_seed;
+    std::uint64_t m_seed, m_noiseSeed;
     int m_prefixTokens;
     std::string m_base;                          ///< text without the needle
     std::shared_ptr<const std::string> m_text;

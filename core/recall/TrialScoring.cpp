@@ -77,8 +77,8 @@ bool isFalseAnswer(const SweepPlan& plan, const Trial& trial, const TrialOutcome
         });
     if (score.correct)
         return true;
-    // A prompted decoder begins with the prompt instead; the passkey's question ends with the prefix.
-    const bool asked = plan.memory.prompted == DecoderPrompt::Query && answer.rfind(trial.needle.question, 0) == 0;
+    // A prompted decoder begins with the prompt instead, and may go on with the question; the passkey's ends with the prefix.
+    const bool asked = plan.memory.prompted != DecoderPrompt::None && answer.rfind(trial.needle.question, 0) == 0;
     if (plan.task.kind != TaskKind::Passkey || !(asked || answer.rfind(trial.needle.prefix, 0) == 0))
         return false;
     const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };

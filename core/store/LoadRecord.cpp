@@ -64,7 +64,7 @@ LoadRun readPoint(const JsonReader& node, const Json& json, const std::string& w
 bool belongTogether(const RunRecord& a, const RunRecord& b)
 {
     return taskWords(a.plan.task) == taskWords(b.plan.task) && a.plan.memory.keys == b.plan.memory.keys && promptWords(a.plan.memory) == promptWords(b.plan.memory)
-        && a.plan.memory.addressing == b.plan.memory.addressing
+        && a.plan.memory.addressing == b.plan.memory.addressing && inverseWords(a.plan.memory) == inverseWords(b.plan.memory)
         && (a.plan.memory.addressing == Addressing::PseudoInverse || a.plan.lengths == b.plan.lengths) && a.plan.seed == b.plan.seed && a.model.sha256 == b.model.sha256;
 }
 
@@ -92,14 +92,12 @@ std::string distinctWords(const std::vector<LoadRecord>& records, const std::fun
 /// In what kinds of memories.
 std::string memoryWords(const std::vector<LoadRecord>& records)
 {
-    std::string inverses;
-    bool nearest = false;
-    for (const LoadRecord& record : records) {
-        const MemorySettings& memory = record.runs.front().run.plan.memory;
-        if (memory.addressing == Addressing::PseudoInverse)
-            inverses = inverseWords(memory);
-        nearest = nearest || memory.addressing == Addressing::NearestRow;
-    }
+    std::vector<LoadRecord> published;
+    for (const LoadRecord& record : records)
+        if (record.runs.front().run.plan.memory.addressing == Addressing::PseudoInverse)
+            published.push_back(record);
+    const std::string inverses = distinctWords(published, [](const RunRecord& run) { return inverseWords(run.plan.memory); });
+    const bool nearest = published.size() < records.size();
     if (inverses.empty())
         return " in fixed key memories";
     const std::string words = "with pseudo-inverse addressing (" + inverses + "), N by the context's length";

@@ -78,7 +78,7 @@ std::string captionOf(const ScaleRecord& record)
 {
     const ScalePoint& first = record.points.front();
     const ScalePoint& last = record.points.back();
-    int hits = 0, trials = 0;
+    std::int64_t hits = 0, trials = 0;
     for (const ScalePoint& point : record.points) {
         hits += point.hits;
         trials += point.trials;

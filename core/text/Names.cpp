@@ -17,7 +17,10 @@ bool isDigits(const Word& word)
 
 bool isCode(const Word& word)
 {
-    return word.number && (word.stem.size() >= kDigits || !isDigits(word));
+    constexpr std::string_view kOrdinals[] = {"st", "nd", "rd", "th"};
+    const std::size_t digits = std::min(word.stem.find_first_not_of("0123456789"), word.stem.size());
+    const bool ordinal = digits > 0 && std::find(std::begin(kOrdinals), std::end(kOrdinals), word.stem.substr(digits)) != std::end(kOrdinals);
+    return word.number && !ordinal && (word.stem.size() >= kDigits || !isDigits(word));
 }
 
 /// @param edge what a text has before its first word or after its last
@@ -67,7 +70,8 @@ std::vector<Name> namesIn(std::string_view text, const std::vector<Word>& words)
     for (std::size_t begin = 0, end = 0; begin < words.size(); begin = end) {
         end = endOfRun(text, words, begin);
         if (end - begin > 1 || isCode(words[begin]))
-            names.push_back({begin, end, joined(words, begin, end)});
+            names.push_back({begin, end, joined(words, begin, end),
+                             end - begin > 1 && !std::all_of(words.begin() + static_cast<std::ptrdiff_t>(begin), words.begin() + static_cast<std::ptrdiff_t>(end), isDigits)});
     }
     return names;
 }
@@ -83,12 +87,23 @@ bool holdsName(std::string_view text, const std::vector<Word>& words, const std:
         if (closed(joined(words, begin, end)) == whole)
             return true;
     }
-    // A sentence that ends was not cut there.
-    const bool cutBefore = words.empty() || isCut(text.substr(0, words.front().begin)), cutAfter = words.empty() || isCut(text.substr(words.back().end));
+    // A sentence that begins or ends was not cut there.
+    const bool begins = !words.empty() && text[words.front().begin] >= 'A' && text[words.front().begin] <= 'Z';
+    const bool cutBefore = words.empty() || (!begins && isCut(text.substr(0, words.front().begin))), cutAfter = words.empty() || isCut(text.substr(words.back().end));
     for (std::size_t blank = stems.find(' '); blank != std::string::npos; blank = stems.find(' ', blank + 1))
         if ((cutAfter && held.ends_with(" " + stems.substr(0, blank + 1))) || (cutBefore && held.starts_with(stems.substr(blank) + " ")))
             return true;
     return false;
+}
+
+bool namesAnother(std::string_view question, const std::vector<Word>& asked, std::string_view answer, const std::vector<Word>& answered)
+{
+    const auto wanted = namesIn(question, asked), given = namesIn(answer, answered);
+    if (std::any_of(wanted.begin(), wanted.end(), [&](const Name& name) { return holdsName(answer, answered, name.stems); }))
+        return false;
+    return std::any_of(wanted.begin(), wanted.end(), [&](const Name& name) {
+        return std::any_of(given.begin(), given.end(), [&](const Name& other) { return other.joined == name.joined; });
+    });
 }
 
 } // namespace hayloft

@@ -18,7 +18,7 @@ private Q_SLOTS:
         QTest::newRow("joined") << "Amber-Lantern or amber_lantern or amber\u2010lantern" << QStringList { "amber lantern", "amber lantern", "amber lantern" };
         QTest::newRow("a dash is no hyphen") << "the ship \u2014 a brig - sank" << QStringList {};
         QTest::newRow("UUID") << "for 3f2a1b4c-77aa-4e01-9d2f-0a1b2c3d4e5f?" << QStringList { "3f2a1b4c 77aa 4e01 9d2f 0a1b2c3d4e5f" };
-        QTest::newRow("codes and years") << "room B12 in 1912, floor 3, at 10" << QStringList { "b12", "1912" };
+        QTest::newRow("codes and years") << "room B12 in 1912, floor 3, at 10, the 2nd and 301st" << QStringList { "b12", "1912" };
         QTest::newRow("digits in groups") << "1,000 and 2.500.000, not 3, 4" << QStringList { "1 000", "2 500 000" };
         QTest::newRow("address") << "write to ledger@harbour" << QStringList { "ledger harbour" };
         QTest::newRow("empty") << "" << QStringList {};
@@ -51,6 +51,7 @@ private Q_SLOTS:
         QTest::newRow("cut after its beginning") << "3f2a 77aa 4e01" << "77aa-4e01 is: 7" << true;
         QTest::newRow("ended, not cut") << "amber lantern" << "It was of amber." << false;
         QTest::newRow("begun, not cut") << "amber lantern" << "'Lantern' is all it says" << false;
+        QTest::newRow("a sentence's beginning") << "amber lantern" << "Lantern and lamp" << false;
         QTest::newRow("a part in the middle") << "3f2a 77aa 4e01" << "For 77aa: 7." << false;
         QTest::newRow("nothing") << "1912" << "" << false;
     }

@@ -93,7 +93,8 @@ void MatrixStore::set(const MemoryView& memory)
 {
     const qint64 given = memory.values && memory.columns > 0 ? static_cast<qint64>(memory.values->size()) / memory.columns : 0;
     const qint64 rows = std::min(memory.rows, given);
-    clear(rows, memory.columns, static_cast<std::size_t>(ceilDivided(rows, kChunk)));
+    // An empty one is about to be written anew.
+    clear(rows, memory.columns, rows > 0 ? static_cast<std::size_t>(ceilDivided(rows, kChunk)) : m_chunks.size());
     m_base = memory.values;
     for (std::size_t i = 0; i < m_chunks.size(); ++i)
         m_chunks[i].values = m_base->data() + i * static_cast<std::size_t>(kChunk * m_columns);

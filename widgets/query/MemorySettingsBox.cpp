@@ -167,6 +167,8 @@ MemorySettings MemorySettingsBox::settings() const
     MemorySettings settings = m_base;
     const KeyKind asked = m_base.keys == KeyKind::Floor ? KeyKind::Floor : KeyKind::Content; // no button of its own: to compare with
     settings.keys = m_prefix->isChecked() ? KeyKind::Prefix : m_whole->isChecked() ? KeyKind::Whole : asked;
+    if (settings.keys == KeyKind::Content)
+        settings.prompted = DecoderPrompt::None; // a record's; these keys refuse it
     settings.prefixTokens = m_prefixTokens->value();
     settings.addressing = readsAllRows() ? Addressing::PseudoInverse : Addressing::NearestRow;
     if (!readsAllRows())

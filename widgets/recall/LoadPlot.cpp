@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/recall/LoadPlot.h"
 
+#include "core/store/RunRecordWords.h"
 #include "widgets/recall/LoadChart.h"
 #include "widgets/recall/PlotSheet.h"
 
@@ -24,8 +25,12 @@ bool readsNearest(const LoadRecord& record) { return memoryOf(record).addressing
 QString distinction(const LoadRecord& record)
 {
     const SweepPlan& plan = record.runs.front().run.plan;
-    return QStringLiteral("%1, %2, seed %3").arg(QString::fromStdString(std::string(nameOf(plan.task))),
+    QString words = QStringLiteral("%1, %2, seed %3").arg(QString::fromStdString(std::string(nameOf(plan.task))),
         lengthLabel(plan.lengths.front())).arg(plan.seed);
+    for (const std::string& more : { promptWords(plan.memory), plan.memory.addressing == Addressing::PseudoInverse ? inverseWords(plan.memory) : std::string() })
+        if (!more.empty())
+            words += QStringLiteral(", ") + QString::fromStdString(more);
+    return words;
 }
 
 QPicture plotPicture(const LoadFigure& figure, const QSize& size, const QFont& font)
