@@ -8,7 +8,7 @@ namespace hayloft {
 struct AnswerSupport {
     float coverage = 0; ///< share of these words, weighed by rarity, that the answer holds, 0..1
     float asked = 0;    ///< sum of their rarities: little in a short or common question, which chance may cover
-    bool named = true;  ///< does not speak of another name than the question (core/text/Names.h)
+    bool named = true;  ///< holds one of the question's names (core/text/Names.h), or it has none
 };
 
 /// A logistic rule, found on training books with generated questions. All zero: not calibrated, everything counts. Names are

@@ -188,7 +188,8 @@ AnswerSupport ContentKeys::support(std::string_view question, std::string_view a
         held += holds.contains(term.hash) ? rarity : 0.0f;
     }
     support.coverage = support.asked > 0 ? held / support.asked : 0.0f;
-    support.named = !namesAnother(question, words, answer, answered);
+    const auto names = namesIn(question, words);
+    support.named = names.empty() || std::any_of(names.begin(), names.end(), [&](const Name& name) { return holdsName(answer, answered, name.stems); });
     return support;
 }
 

@@ -70,8 +70,7 @@ std::vector<Name> namesIn(std::string_view text, const std::vector<Word>& words)
     for (std::size_t begin = 0, end = 0; begin < words.size(); begin = end) {
         end = endOfRun(text, words, begin);
         if (end - begin > 1 || isCode(words[begin]))
-            names.push_back({begin, end, joined(words, begin, end),
-                             end - begin > 1 && !std::all_of(words.begin() + static_cast<std::ptrdiff_t>(begin), words.begin() + static_cast<std::ptrdiff_t>(end), isDigits)});
+            names.push_back({begin, end, joined(words, begin, end)});
     }
     return names;
 }
@@ -94,16 +93,6 @@ bool holdsName(std::string_view text, const std::vector<Word>& words, const std:
         if ((cutAfter && held.ends_with(" " + stems.substr(0, blank + 1))) || (cutBefore && held.starts_with(stems.substr(blank) + " ")))
             return true;
     return false;
-}
-
-bool namesAnother(std::string_view question, const std::vector<Word>& asked, std::string_view answer, const std::vector<Word>& answered)
-{
-    const auto wanted = namesIn(question, asked), given = namesIn(answer, answered);
-    if (std::any_of(wanted.begin(), wanted.end(), [&](const Name& name) { return holdsName(answer, answered, name.stems); }))
-        return false;
-    return std::any_of(wanted.begin(), wanted.end(), [&](const Name& name) {
-        return std::any_of(given.begin(), given.end(), [&](const Name& other) { return other.joined == name.joined; });
-    });
 }
 
 } // namespace hayloft

@@ -13,8 +13,7 @@ namespace hayloft {
 /// Words [first, end) of a text that are one name.
 struct Name {
     std::size_t first = 0, end = 0;
-    std::string stems;   ///< of its parts, in order, one blank between
-    bool joined = false; ///< of words; else a code or a number
+    std::string stems; ///< of its parts, in order, one blank between
 };
 
 /// Words joined by a hyphen, an underscore or an @ ("amber-lantern", a UUID), words with letters and digits ("8f3a", but no
@@ -25,9 +24,5 @@ std::vector<Name> namesIn(std::string_view text, const std::vector<Word>& words)
 /// Whether a text holds the name: its parts in order, joined, apart or closed up. A text that was cut inside a name may
 /// begin with the name's last parts or end with its first.
 bool holdsName(std::string_view text, const std::vector<Word>& words, const std::string& stems);
-
-/// Whether an answer speaks of another name than its question: it holds none of the question's and has one of the same
-/// kind. One without any may say the same in other words.
-bool namesAnother(std::string_view question, const std::vector<Word>& asked, std::string_view answer, const std::vector<Word>& answered);
 
 } // namespace hayloft
