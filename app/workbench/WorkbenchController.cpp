@@ -118,10 +118,14 @@ void WorkbenchController::start(const StartRequest& request)
     m_document->openModel(m_modelDirectory);
 }
 
+bool WorkbenchController::areRecords(const QStringList& paths)
+{
+    return std::all_of(paths.begin(), paths.end(), [](const QString& path) { return QFileInfo(path).suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0; });
+}
+
 void WorkbenchController::openPaths(const QStringList& paths)
 {
-    const auto isRecord = [](const QString& path) { return QFileInfo(path).suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0; };
-    if (!paths.isEmpty() && std::all_of(paths.begin(), paths.end(), isRecord)) {
+    if (!paths.isEmpty() && areRecords(paths)) {
         m_sweep->openRecords(paths);
         return;
     }

@@ -46,6 +46,7 @@ public:
 
     /// Opens the model, then the documents.
     void start(const StartRequest& request);
+    static bool areRecords(const QStringList& paths); ///< true for none
     void openPaths(const QStringList& paths);
     void openSamples();
     void openText(const QString& text, const QString& name);

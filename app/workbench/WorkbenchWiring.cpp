@@ -99,10 +99,9 @@ void WorkbenchController::connectDocumentSession()
     connect(m_document, &DocumentSession::modelOpened, this, [this](const ModelInfo& model) {
         m_document->setSegmenter(segmenterOf(m_settings, model.maxTokens));
         const StartRequest start = std::exchange(m_start, {});
-        const bool record = start.paths.size() == 1 && start.paths[0].endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
         if (m_document->isOpen())
             m_document->reopen();
-        else if (start.paths.isEmpty() || record)
+        else if (areRecords(start.paths)) // which come without their text
             openSamples();
         if (!start.paths.isEmpty())
             openPaths(start.paths);

@@ -90,8 +90,11 @@ void TestWorkbenchSweep::recordOpensFromTheCommandLine()
     bench.close();
     QDir(bench.folder.filePath(QStringLiteral("runs"))).removeRecursively();
     bench.make();
-    bench.controller->start({{record}, std::nullopt});
-    QTRY_COMPARE_WITH_TIMEOUT(bench.find<QListWidget>(QStringLiteral("History of runs"))->count(), 1, 30000);
+    const QString second = bench.folder.filePath(QStringLiteral("second.json"));
+    QVERIFY(QFile::copy(record, second));
+    bench.controller->start({{record, second}, std::nullopt});
+    QTRY_VERIFY_WITH_TIMEOUT(bench.find<QListWidget>(QStringLiteral("History of runs"))->count() >= 1, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(bench.controller->document().isOpen(), 30000); // a text to sweep on: the samples
 }
 
 void TestWorkbenchSweep::queryDuringASweepIsAnswered()
