@@ -5,6 +5,8 @@
 #include "app/cli/Cli.h"
 #include "tests/support/ToyModel.h"
 
+#include <nlohmann/json.hpp>
+
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -50,6 +52,15 @@ inline bool isOneLine(const std::string& text)
 }
 
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A record without what differs from run to run.
+inline std::string comparable(const std::string& record)
+{
+    auto parsed = nlohmann::ordered_json::parse(record);
+    parsed.erase("created");
+    parsed.erase("timing");
+    return parsed.dump(1);
+}
 
 inline constexpr const char* kStory
     = "The harbour lay still in the morning. Old Brennan walked down to the boats with his dog. Nobody had seen the "

@@ -15,14 +15,6 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-std::string comparable(const std::string& json)
-{
-    auto parsed = nlohmann::ordered_json::parse(json);
-    parsed.erase("created");
-    parsed.erase("timing");
-    return parsed.dump(1);
-}
-
 } // namespace
 
 class TestReadingOptions : public QObject {

@@ -215,14 +215,19 @@ void TestReadingNoise::documentsAreAsked()
     const ToyModel model;
     MemorySettings settings = noisyPlan(100, 0.01f, true).memory;
     settings.keys = KeyKind::Whole;
-    const auto read = [&](std::uint64_t seed) {
-        DocumentMemory memory(model, "The ferry was late. Nobody minded.\n", {SegmenterKind::Sentence, 60}, settings, seed);
+    const auto read = [&](std::uint64_t seed, std::optional<std::uint64_t> noiseSeed = {}) {
+        DocumentMemory memory(model, "The ferry was late. Nobody minded.\n", {SegmenterKind::Sentence, 60}, settings, seed, noiseSeed);
         memory.segment();
         memory.write();
         return memory.ask("The ferry was late.").reading.latent;
     };
     QVERIFY(read(1) == read(1));
     QVERIFY(read(1) != read(2));
+    // A trial that is looked at again: the rows of its sweep, the noise of its own.
+    QVERIFY(read(1, 7) == read(1, 7));
+    QVERIFY(read(1, 7) != read(1, 8));
+    QVERIFY(read(1, 7) != read(2, 7));
+    QVERIFY(read(1, 1) == read(1));
 }
 
 void TestReadingNoise::badSettingsAreTold()
