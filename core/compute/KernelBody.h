@@ -4,6 +4,10 @@
 // compiled for AVX-512 into programs that run elsewhere.
 #include "core/compute/Kernels.h"
 
+#ifdef HAYLOFT_PAIR_PRODUCTS
+#include <immintrin.h>
+#endif
+
 namespace hayloft {
 
 namespace {
@@ -108,6 +112,22 @@ inline void finishPart(const Product& p, V low, V high, long row, long column, l
         p.c[row * p.cStride + column + j] = c[j];
 }
 
+template <long R> inline void storeTile(const Product& p, const V* low, const V* high, long row, long column)
+{
+    const long columns = p.n - column;
+#pragma GCC unroll 16
+    for (long r = 0; r < R; ++r) {
+        if (columns < kPanel) {
+            finishPart(p, low[r], high[r], row + r, column, columns);
+            continue;
+        }
+        float* c = p.c + (row + r) * p.cStride + column;
+        const float* add = p.add + (row + r) * p.addStride + column;
+        store(c, finish(p, low[r], p.bias + column, add));
+        store(c + kLanes, finish(p, high[r], p.bias + column + kLanes, add + kLanes));
+    }
+}
+
 template <long R> void multiplyTile(const Product& p, long row, long column)
 {
     const float* a = p.a + row * p.aStride;
@@ -126,18 +146,7 @@ template <long R> void multiplyTile(const Product& p, long row, long column)
             high[r] += x * b1;
         }
     }
-    const long columns = p.n - column;
-#pragma GCC unroll 16
-    for (long r = 0; r < R; ++r) {
-        if (columns < kPanel) {
-            finishPart(p, low[r], high[r], row + r, column, columns);
-            continue;
-        }
-        float* c = p.c + (row + r) * p.cStride + column;
-        const float* add = p.add + (row + r) * p.addStride + column;
-        store(c, finish(p, low[r], p.bias + column, add));
-        store(c + kLanes, finish(p, high[r], p.bias + column + kLanes, add + kLanes));
-    }
+    storeTile<R>(p, low, high, row, column);
 }
 
 void multiplyRest(const Product& p, long row, long rows, long column)
@@ -152,8 +161,88 @@ void multiplyRest(const Product& p, long row, long rows, long column)
         multiplyTile<1>(p, row, column);
 }
 
+/// sum + the products of two numbers each. `a` is one such pair, for all lanes.
+inline V addPairs(V sum, unsigned a, V b)
+{
+#ifdef HAYLOFT_PAIR_PRODUCTS
+    return reinterpret_cast<V>(_mm512_dpbf16_ps(reinterpret_cast<__m512>(sum), reinterpret_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(a))),
+                                                reinterpret_cast<__m512bh>(b)));
+#else
+    const VI bits = reinterpret_cast<VI>(b);
+    sum += __builtin_bit_cast(float, a << 16) * reinterpret_cast<V>(bits << 16);
+    return sum + __builtin_bit_cast(float, a & 0xFFFF0000u) * reinterpret_cast<V>(bits & static_cast<int>(0xFFFF0000u));
+#endif
+}
+
+/// To the nearest, ties to even, as in the packed matrix.
+inline void roundToPairs(const float* from, long k, unsigned short* to)
+{
+    for (long i = 0; i < k; ++i) {
+        const unsigned bits = __builtin_bit_cast(unsigned, from[i]);
+        to[i] = static_cast<unsigned short>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
+    }
+    if (k % 2 != 0)
+        to[k] = 0;
+}
+
+template <long R> void multiplyPairTile(const Product& p, const unsigned* a, long row, long column)
+{
+    const long pairs = (p.k + 1) / 2;
+    const float* b = p.b + column / kPanel * p.panelStride;
+    V low[R], high[R];
+#pragma GCC unroll 16
+    for (long r = 0; r < R; ++r)
+        low[r] = high[r] = V {};
+    for (long i = 0; i < pairs; ++i, b += kPanel) {
+        const V b0 = load(b), b1 = load(b + kLanes);
+#pragma GCC unroll 16
+        for (long r = 0; r < R; ++r) {
+            low[r] = addPairs(low[r], a[r * pairs + i], b0);
+            high[r] = addPairs(high[r], a[r * pairs + i], b1);
+        }
+    }
+    storeTile<R>(p, low, high, row, column);
+}
+
+/// `a`: the rounded rows from `row` on.
+void multiplyPairs(const Product& p, const unsigned* a, long row, long rows, long column)
+{
+    const long pairs = (p.k + 1) / 2;
+    for (; rows >= kRows; rows -= kRows, row += kRows, a += kRows * pairs)
+        multiplyPairTile<kRows>(p, a, row, column);
+    for (; rows >= 4; rows -= 4, row += 4, a += 4 * pairs)
+        multiplyPairTile<4>(p, a, row, column);
+    if (rows == 3)
+        multiplyPairTile<3>(p, a, row, column);
+    else if (rows == 2)
+        multiplyPairTile<2>(p, a, row, column);
+    else if (rows == 1)
+        multiplyPairTile<1>(p, a, row, column);
+}
+
+/// As many rows at a time as the first-level cache holds, rounded, beside a panel.
+void multiplyPairs(const Product& p, std::ptrdiff_t rows)
+{
+    constexpr long kRounded = 6144;
+    alignas(64) unsigned rounded[kRounded + kMostPairedDepth / 2];
+    const long pairs = (p.k + 1) / 2;
+    const long fitting = kRounded / pairs / kRows * kRows;
+    const long together = fitting > 0 ? fitting : 1 + (kRounded - 1) / pairs;
+    for (long row = 0; row < rows; row += together) {
+        const long count = rows - row < together ? rows - row : together;
+        for (long r = 0; r < count; ++r)
+            roundToPairs(p.a + (row + r) * p.aStride, p.k, reinterpret_cast<unsigned short*>(rounded + r * pairs));
+        for (long column = 0; column < p.n; column += kPanel)
+            multiplyPairs(p, rounded, row, count, column);
+    }
+}
+
 void multiply(const Product& p, std::ptrdiff_t rows)
 {
+    if (p.precision == Precision::BFloat16) {
+        multiplyPairs(p, rows);
+        return;
+    }
     for (long column = 0; column < p.n; column += kPanel) {
         long row = 0;
         for (; row + kRows <= rows; row += kRows)

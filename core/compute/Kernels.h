@@ -10,8 +10,16 @@ namespace hayloft {
 /// GeluErf: x Phi(x), Phi to 1.5e-7 (Abramowitz and Stegun 7.1.26). GeluTanh: x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
 enum class Activation { None, GeluErf, GeluTanh };
 
+/// What a product's factors are rounded to; its sums are float32 all the same. BFloat16 keeps 8 bits of 24: half the bytes, and
+/// twice the products a second where the CPU has instructions for them.
+enum class Precision { Float32, BFloat16 };
+
+/// The longest sum of a product of BFloat16.
+inline constexpr std::ptrdiff_t kMostPairedDepth = 32768;
+
 /// C (rows x n) = A (rows x k) B, then in this order, each where it is given: + bias (1 x n), activation, + add (rows x n).
-/// B is packed (PackedMatrix): panels of `panel` columns, each k x panel, `panelStride` floats apart.
+/// B is packed (PackedMatrix): panels of `panel` columns, each k x panel, `panelStride` floats apart. With BFloat16, A is rounded
+/// on the way, and two numbers of a column lie where one float would: each panel is k / 2 x panel such pairs, the earlier in the lower bits.
 struct Product {
     const float* a = nullptr;
     std::ptrdiff_t aStride = 0;
@@ -24,6 +32,7 @@ struct Product {
     const float* add = nullptr; ///< may be c itself
     std::ptrdiff_t addStride = 0;
     Activation activation = Activation::None; ///< before `add`
+    Precision precision = Precision::Float32; ///< what B was packed with
 };
 
 /// (x - mean) / sqrt(variance + epsilon), times gain plus bias where they are given.
@@ -51,7 +60,7 @@ struct GreedyChoice {
 };
 
 struct Kernels {
-    const char* name;       ///< "avx512", "avx2" or "plain"
+    const char* name;       ///< "avx512-bf16", "avx512", "avx2" or "plain"
     std::ptrdiff_t panel;   ///< columns of a packed panel
     void (*multiply)(const Product& product, std::ptrdiff_t rows);
     void (*normalise)(const float* x, std::ptrdiff_t rows, std::ptrdiff_t width, const Normalisation& by, float* out);

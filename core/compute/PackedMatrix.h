@@ -30,26 +30,29 @@ private:
 class PackedMatrix {
 public:
     PackedMatrix() = default;
-    /// @param matrix k x n, row-major.
-    static PackedMatrix fromRows(const Kernels& kernels, const float* matrix, std::ptrdiff_t k, std::ptrdiff_t n);
+    /// @param matrix k x n, row-major. @param precision BFloat16 for sums of at most kMostPairedDepth, others stay Float32
+    static PackedMatrix fromRows(const Kernels& kernels, const float* matrix, std::ptrdiff_t k, std::ptrdiff_t n, Precision precision = Precision::Float32);
     /// @param matrix n x k, row-major: a linear layer's weight.
-    static PackedMatrix fromColumns(const Kernels& kernels, const float* matrix, std::ptrdiff_t k, std::ptrdiff_t n);
+    static PackedMatrix fromColumns(const Kernels& kernels, const float* matrix, std::ptrdiff_t k, std::ptrdiff_t n, Precision precision = Precision::Float32);
 
     std::ptrdiff_t k() const { return m_k; }
     std::ptrdiff_t n() const { return m_n; }
     /// A product with this as B, all columns and the first `k` rows.
     Product times(const float* a, std::ptrdiff_t aStride, std::ptrdiff_t k, float* c, std::ptrdiff_t cStride) const;
     Product times(const float* a, float* c) const { return times(a, m_k, m_k, c, m_n); }
-    /// The same with rows first .. first + k - 1 of it only: a (rows x k) against a part of the sum.
+    /// The same with rows first .. first + k - 1 of it only: a (rows x k) against a part of the sum; first is even.
     Product rows(std::ptrdiff_t first, std::ptrdiff_t k, const float* a, float* c) const;
     /// The same with columns first .. first + n - 1 only; first is a multiple of the panel.
     Product columns(std::ptrdiff_t first, std::ptrdiff_t n, const float* a, float* c, std::ptrdiff_t cStride) const;
 
 private:
-    PackedMatrix(const Kernels& kernels, std::ptrdiff_t k, std::ptrdiff_t n);
+    PackedMatrix(const Kernels& kernels, std::ptrdiff_t k, std::ptrdiff_t n, Precision precision);
+    static void putHalf(float* to, std::ptrdiff_t row, float value);
+    std::ptrdiff_t panelSize() const;
 
-    AlignedFloats m_data;
+    AlignedFloats m_data; ///< of BFloat16: pairs of them
     std::ptrdiff_t m_k = 0, m_n = 0, m_panel = 1;
+    Precision m_precision = Precision::Float32;
 };
 
 } // namespace hayloft

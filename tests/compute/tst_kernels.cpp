@@ -18,6 +18,10 @@ private Q_SLOTS:
     void aPlainSetIsAlwaysUsable();
     void products_data() { addKernels(); }
     void products();
+    void longSumsOfBFloat16_data() { addKernels(); }
+    void longSumsOfBFloat16();
+    void sumsThatAreTooLongForBFloat16StayFloat32_data() { addKernels(); }
+    void sumsThatAreTooLongForBFloat16StayFloat32();
     void productsOfSomeColumnsAndRows_data() { addKernels(); }
     void productsOfSomeColumnsAndRows();
     void aRowDoesNotDependOnItsBatch_data() { addKernels(); }
@@ -36,6 +40,10 @@ private:
     void addKernels() const;
     const Kernels& kernels() const;
     Floats draw(std::ptrdiff_t count, double scale = 1) const;
+    static float rounded(float x);
+    void checkProducts(Precision precision, std::ptrdiff_t rows, std::ptrdiff_t k, std::ptrdiff_t n);
+    void checkParts(Precision precision);
+    void checkRowsAlone(Precision precision);
 
     mutable Random m_random { 7 };
 };
@@ -69,53 +77,94 @@ void TestKernels::aPlainSetIsAlwaysUsable()
 
 void TestKernels::products()
 {
-    for (const std::ptrdiff_t rows : { 1, 2, 3, 4, 5, 11, 12, 13, 27 })
-        for (const std::ptrdiff_t k : { 1, 5, 64 })
-            for (const std::ptrdiff_t n : { 1, 7, 16, 31, 32, 33, 100 }) {
-                const auto a = draw(rows * k), b = draw(k * n, 0.3), bias = draw(n), add = draw(rows * n);
-                Floats transposed(b.size());
+    for (const Precision precision : { Precision::Float32, Precision::BFloat16 })
+        for (const std::ptrdiff_t rows : { 1, 2, 3, 4, 5, 11, 12, 13, 27 })
+            for (const std::ptrdiff_t k : { 1, 5, 64 })
+                for (const std::ptrdiff_t n : { 1, 7, 16, 31, 32, 33, 100 })
+                    checkProducts(precision, rows, k, n);
+}
+
+void TestKernels::longSumsOfBFloat16()
+{
+    checkProducts(Precision::BFloat16, 100, 256, 33); // more rows than are rounded at a time,
+    checkProducts(Precision::BFloat16, 13, 7001, 5);  // a tile of rows that does not fit,
+    checkProducts(Precision::BFloat16, 2, 13001, 5);  // nor a single one
+}
+
+void TestKernels::sumsThatAreTooLongForBFloat16StayFloat32()
+{
+    const std::ptrdiff_t k = kMostPairedDepth + 1;
+    const auto packed = PackedMatrix::fromRows(kernels(), draw(k).data(), k, 1, Precision::BFloat16);
+    QCOMPARE(packed.times(nullptr, nullptr).precision, Precision::Float32);
+}
+
+/// 8 bits of 24, ties to even, written another way than the kernels' own.
+float TestKernels::rounded(float x)
+{
+    int exponent = 0;
+    const double fraction = std::frexp(static_cast<double>(x), &exponent);
+    return static_cast<float>(std::ldexp(std::nearbyint(std::ldexp(fraction, 8)), exponent - 8));
+}
+
+void TestKernels::checkProducts(Precision precision, std::ptrdiff_t rows, std::ptrdiff_t k, std::ptrdiff_t n)
+{
+    const auto a = draw(rows * k), b = draw(k * n, 0.3), bias = draw(n), add = draw(rows * n);
+    Floats transposed(b.size()), factors(a), weights(b);
+    for (std::ptrdiff_t i = 0; i < k; ++i)
+        for (std::ptrdiff_t j = 0; j < n; ++j)
+            transposed[static_cast<std::size_t>(j * k + i)] = b[static_cast<std::size_t>(i * n + j)];
+    if (precision == Precision::BFloat16)
+        for (Floats* values : { &factors, &weights })
+            std::transform(values->begin(), values->end(), values->begin(), rounded);
+    for (const int kind : { 0, 1, 2, 3, 4 }) {
+        const auto packed = kind == 0 ? PackedMatrix::fromColumns(kernels(), transposed.data(), k, n, precision)
+                                      : PackedMatrix::fromRows(kernels(), b.data(), k, n, precision);
+        Floats c(static_cast<std::size_t>(rows * n) + 1, 77);
+        Product product = packed.times(a.data(), c.data());
+        product.bias = kind >= 1 ? bias.data() : nullptr;
+        product.activation = kind == 2 ? Activation::GeluErf : kind == 4 ? Activation::GeluTanh : Activation::None;
+        product.add = kind == 3 ? add.data() : nullptr;
+        product.addStride = n;
+        kernels().multiply(product, rows);
+        QCOMPARE(c.back(), 77.0f); // nothing is written behind the last row
+        for (std::ptrdiff_t r = 0; r < rows; ++r)
+            for (std::ptrdiff_t j = 0; j < n; ++j) {
+                double expected = kind >= 1 ? static_cast<double>(bias[static_cast<std::size_t>(j)]) : 0;
                 for (std::ptrdiff_t i = 0; i < k; ++i)
-                    for (std::ptrdiff_t j = 0; j < n; ++j)
-                        transposed[static_cast<std::size_t>(j * k + i)] = b[static_cast<std::size_t>(i * n + j)];
-                for (const int kind : { 0, 1, 2, 3, 4 }) {
-                    const auto packed = kind == 0 ? PackedMatrix::fromColumns(kernels(), transposed.data(), k, n) : PackedMatrix::fromRows(kernels(), b.data(), k, n);
-                    Floats c(static_cast<std::size_t>(rows * n) + 1, 77);
-                    Product product = packed.times(a.data(), c.data());
-                    product.bias = kind >= 1 ? bias.data() : nullptr;
-                    product.activation = kind == 2 ? Activation::GeluErf : kind == 4 ? Activation::GeluTanh : Activation::None;
-                    product.add = kind == 3 ? add.data() : nullptr;
-                    product.addStride = n;
-                    kernels().multiply(product, rows);
-                    QCOMPARE(c.back(), 77.0f); // nothing is written behind the last row
-                    for (std::ptrdiff_t r = 0; r < rows; ++r)
-                        for (std::ptrdiff_t j = 0; j < n; ++j) {
-                            double expected = kind >= 1 ? static_cast<double>(bias[static_cast<std::size_t>(j)]) : 0;
-                            for (std::ptrdiff_t i = 0; i < k; ++i)
-                                expected += static_cast<double>(a[static_cast<std::size_t>(r * k + i)]) * static_cast<double>(b[static_cast<std::size_t>(i * n + j)]);
-                            if (kind == 2)
-                                expected *= 0.5 * (1 + std::erf(expected / std::sqrt(2.0)));
-                            if (kind == 4)
-                                expected *= 0.5 * (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (expected + 0.044715 * std::pow(expected, 3))));
-                            if (kind == 3)
-                                expected += static_cast<double>(add[static_cast<std::size_t>(r * n + j)]);
-                            QVERIFY(std::abs(static_cast<double>(c[static_cast<std::size_t>(r * n + j)]) - expected) < 5e-6);
-                        }
-                }
+                    expected += static_cast<double>(factors[static_cast<std::size_t>(r * k + i)]) * static_cast<double>(weights[static_cast<std::size_t>(i * n + j)]);
+                if (kind == 2)
+                    expected *= 0.5 * (1 + std::erf(expected / std::sqrt(2.0)));
+                if (kind == 4)
+                    expected *= 0.5 * (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (expected + 0.044715 * std::pow(expected, 3))));
+                if (kind == 3)
+                    expected += static_cast<double>(add[static_cast<std::size_t>(r * n + j)]);
+                QVERIFY(std::abs(static_cast<double>(c[static_cast<std::size_t>(r * n + j)]) - expected) < 5e-6 * std::max(1.0, static_cast<double>(k) / 64));
             }
+    }
 }
 
 void TestKernels::productsOfSomeColumnsAndRows()
 {
+    checkParts(Precision::Float32);
+    checkParts(Precision::BFloat16);
+}
+
+void TestKernels::checkParts(Precision precision)
+{
     const std::ptrdiff_t rows = 5, k = 40, n = 200, first = 64, some = 70, fewer = 24;
     const auto a = draw(rows * k), b = draw(k * n);
-    const auto packed = PackedMatrix::fromRows(kernels(), b.data(), k, n);
+    const auto packed = PackedMatrix::fromRows(kernels(), b.data(), k, n, precision);
     Floats all(rows * n), columns(rows * some), part(rows * n);
     kernels().multiply(packed.times(a.data(), all.data()), rows);
     kernels().multiply(packed.columns(first, some, a.data(), columns.data(), some), rows);
     kernels().multiply(packed.times(a.data(), k, fewer, part.data(), n), rows);
-    const auto shorter = PackedMatrix::fromRows(kernels(), b.data(), fewer, n);
-    Floats expected(rows * n);
+    const auto shorter = PackedMatrix::fromRows(kernels(), b.data(), fewer, n, precision);
+    const auto rest = PackedMatrix::fromRows(kernels(), b.data() + fewer * n, k - fewer, n, precision);
+    Floats expected(rows * n), behind(rows * n), expectedBehind(rows * n);
     kernels().multiply(shorter.times(a.data(), k, fewer, expected.data(), n), rows);
+    kernels().multiply(packed.rows(fewer, k - fewer, a.data(), behind.data()), rows);
+    kernels().multiply(rest.times(a.data(), expectedBehind.data()), rows);
+    QCOMPARE(behind, expectedBehind);
     for (std::ptrdiff_t r = 0; r < rows; ++r)
         for (std::ptrdiff_t j = 0; j < some; ++j)
             QCOMPARE(columns[static_cast<std::size_t>(r * some + j)], all[static_cast<std::size_t>(r * n + first + j)]);
@@ -124,9 +173,15 @@ void TestKernels::productsOfSomeColumnsAndRows()
 
 void TestKernels::aRowDoesNotDependOnItsBatch()
 {
+    checkRowsAlone(Precision::Float32);
+    checkRowsAlone(Precision::BFloat16);
+}
+
+void TestKernels::checkRowsAlone(Precision precision)
+{
     const std::ptrdiff_t rows = 29, k = 256, n = 96;
     const auto a = draw(rows * k), b = draw(k * n), bias = draw(n);
-    const auto packed = PackedMatrix::fromRows(kernels(), b.data(), k, n);
+    const auto packed = PackedMatrix::fromRows(kernels(), b.data(), k, n, precision);
     Floats together(rows * n), alone(n);
     Product product = packed.times(a.data(), together.data());
     product.bias = bias.data();
