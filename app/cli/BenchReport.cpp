@@ -6,6 +6,7 @@
 #include "core/base/Random.h"
 #include "core/compute/Kernels.h"
 #include "core/compute/ParallelJobs.h"
+#include "core/compute/PrecisionName.h"
 #include "core/model/Machine.h"
 #include "core/store/RunRecord.h"
 #include "core/text/Document.h"
@@ -107,6 +108,12 @@ BenchReport::BenchReport(const std::string& workload, const BenchOptions& option
                { "machine", { { "cpu", machine.cpu }, { "isa", machine.isa }, { "kernels", bestKernels().name }, { "blas", machine.blas },
                               { "blas_core", machine.blasCore }, { "threads", machine.threads }, { "device", machine.device } } },
                { "inputs", { { "repeats", options.repeats } } }, { "results", ordered_json::object() } };
+}
+
+BenchReport::BenchReport(const std::string& workload, const BenchOptions& options, const ModelInfo& model)
+    : BenchReport(workload, options, model.device)
+{
+    m_json["machine"]["precision"] = nameOf(model.precision);
 }
 
 void BenchReport::write(const BenchOptions& options, std::ostream& out) const

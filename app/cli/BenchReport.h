@@ -57,6 +57,7 @@ double peakMemory();
 class BenchReport {
 public:
     BenchReport(const std::string& workload, const BenchOptions& options, const std::string& device);
+    BenchReport(const std::string& workload, const BenchOptions& options, const ModelInfo& model);
     /// A field of the results.
     nlohmann::ordered_json& operator[](const char* name) { return m_json["results"][name]; }
     /// A field of the inputs.

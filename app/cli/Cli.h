@@ -18,7 +18,7 @@ class RankGroup;
 /// What the command line takes from its surroundings.
 struct CliServices {
     /// Opens a model folder; tests put a toy model here.
-    std::function<std::unique_ptr<LatentModel>(const std::filesystem::path&, const std::string& device)> openModel;
+    std::function<std::unique_ptr<LatentModel>(const std::filesystem::path&, const std::string& device, Precision precision)> openModel;
     std::stop_token stop;     ///< requested by Ctrl-C
     bool progressBar = false; ///< the error stream is a terminal
     RankGroup* ranks = nullptr; ///< the processes that mpirun started, this one among them; nullptr when it stands alone

@@ -53,7 +53,7 @@ void runEncode(const EncodeSettings& settings, const CliContext& context)
     bar.clear();
 
     const double flops = encoderFlops(model->info().directory, segments), tokens = static_cast<double>(tokensOf(segments));
-    BenchReport report("encode", settings.bench, model->info().device);
+    BenchReport report("encode", settings.bench, model->info());
     report.input("segments") = segments.size();
     report.input("tokens") = tokensOf(segments);
     report["seconds"] = times.json();
@@ -84,7 +84,7 @@ void runDecode(const DecodeSettings& settings, const CliContext& context)
     auto segments = benchSegments(settings.bench, *model, std::int64_t { most } * model->info().maxTokens, task);
     segments.resize(std::min(segments.size(), static_cast<std::size_t>(most)));
     const Matrix latents = model->encode(segments, task);
-    BenchReport report("decode", settings.bench, model->info().device);
+    BenchReport report("decode", settings.bench, model->info());
     for (const int batch : settings.batches) {
         // As many answers in small batches as make a measurable time.
         const Index rows = std::min<Index>(latents.rows(), batch), answers = std::min<Index>(latents.rows(), std::max(batch, 64));

@@ -4,6 +4,7 @@
 #include "core/base/Files.h"
 #include "core/base/Paths.h"
 #include "core/model/Machine.h"
+#include "core/compute/PrecisionName.h"
 #include "core/recall/GenerativeReader.h"
 
 #include <cerrno>
@@ -15,6 +16,8 @@ void ModelOptions::addTo(CLI::App& command)
 {
     command.add_option("--model", m_directory, "Model folder (default: the bundled larimar-mini)")->type_name("DIR");
     command.add_option("--device", m_device, "auto, cpu or cuda")->capture_default_str()->type_name("NAME");
+    command.add_option("--precision", m_precision, "Of the network's products on the CPU: float32, or bfloat16 (faster where the CPU has instructions for it)")
+        ->capture_default_str()->type_name("NAME");
     command.add_option("--threads", m_threads, "CPU threads (0: one per core)")->capture_default_str()->type_name("N");
 }
 
@@ -22,7 +25,7 @@ std::unique_ptr<LatentModel> ModelOptions::open(const CliContext& context, int u
 {
     useThreads(m_threads > 0 ? m_threads : usualThreads);
     return context.services.openModel(
-        m_directory.empty() ? modelDirectory("larimar-mini") : std::filesystem::path(m_directory), m_device);
+        m_directory.empty() ? modelDirectory("larimar-mini") : std::filesystem::path(m_directory), m_device, precisionFromName(m_precision));
 }
 
 void SegmenterChoice::addTo(CLI::App& command)
@@ -50,6 +53,8 @@ void MemoryChoice::addTo(CLI::App& command)
     m_rowsGiven = command.add_option("--rows", m_rows, "K, rows of a fixed key memory")->capture_default_str()->type_name("K");
     command.add_option("--prompted", m_prompted, "What the decoder is given beside the readout, and goes on from: none, prefix (the query's first P tokens) or query "
                                                  "(all of it)")->capture_default_str()->type_name("WORDS");
+    command.add_option("--latents", m_latents, "How latents are kept once they are encoded: float32, or float16 (half the memory; nearest row only)")
+        ->capture_default_str()->type_name("FORMAT");
     addPublishedTo(command);
 }
 
@@ -81,6 +86,7 @@ MemorySettings MemoryChoice::settings(KeyKind keys) const
         throw Error("a fixed key memory has at least one row", "--rows " + std::to_string(m_rows), "give 1 or more");
     settings.addressing = addressingFromName(m_addressing);
     settings.prompted = decoderPromptFromName(m_prompted);
+    settings.latents = latentFormatFromName(m_latents);
     checkPrompted(settings);
     if (settings.addressing == Addressing::PseudoInverse)
         setPublished(settings);

@@ -13,7 +13,7 @@
 
 namespace hayloft {
 
-/// --model, --device, --threads
+/// --model, --device, --precision, --threads
 class ModelOptions {
 public:
     void addTo(CLI::App& command);
@@ -23,7 +23,7 @@ public:
 
 private:
     std::string m_directory;
-    std::string m_device = "auto";
+    std::string m_device = "auto", m_precision = "float32";
     int m_threads = 0;
 };
 
@@ -39,7 +39,7 @@ private:
     int m_maxTokens = 0;
 };
 
-/// --keys, --prefix-tokens, --key-memory, --rows, --prompted, --addressing, --newton, --newton-scale, --reads, --observation-noise,
+/// --keys, --prefix-tokens, --key-memory, --rows, --prompted, --latents, --addressing, --newton, --newton-scale, --reads, --observation-noise,
 /// --sampled, --weight-logvar
 class MemoryChoice {
 public:
@@ -63,7 +63,7 @@ private:
     Index m_rows = 4096;
     CLI::Option* m_keyMemoryGiven = nullptr; ///< told apart from the default
     CLI::Option* m_rowsGiven = nullptr;
-    std::string m_addressing = "nearest", m_prompted = "none";
+    std::string m_addressing = "nearest", m_prompted = "none", m_latents = "float32";
     int m_newtonSteps = 0, m_reads = 1;
     double m_newtonScale = NewtonSettings().scale;
     float m_observationNoise = 0, m_weightLogVariance = 0;

@@ -30,7 +30,7 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
     ProgressBar bar(context.err, context.services.progressBar, terminalColumns());
     const Task task = bar.task(context.services.stop);
     const Document document = loadBenchDocument(settings.bench.documents, task);
-    BenchReport report("scale", settings.bench, model->info().device);
+    BenchReport report("scale", settings.bench, model->info());
     report.input("haystack") = document.name;
     report.input("depths") = parseDepths(settings.depths);
     report.input("trials") = settings.trials;

@@ -99,7 +99,7 @@ void runSweepBench(const SweepBenchSettings& settings, const CliContext& context
     Times unread;
     unread.seconds.push_back(secondsOf([&] { runSweep(whole, document, *model, task); }));
     const Times once = timeEncodingOnce(plan, document, *model, settings.bench.repeats, task);
-    BenchReport report(settings.name, settings.bench, model->info().device);
+    BenchReport report(settings.name, settings.bench, model->info());
     report.input("haystack") = document.name;
     report.input("lengths") = plan.lengths;
     report.input("depths") = plan.depths;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the workbench says about the machine it runs on.
 #include "app/workbench/WorkbenchController.h"
+#include "core/compute/PrecisionName.h"
 #include "core/model/Machine.h"
 
 #include <Eigen/Core>
@@ -53,6 +54,7 @@ QString WorkbenchController::diagnostics() const
     if (const auto& model = m_document->model()) {
         lines << tr("Model: %1, %2 parameters, C = %3, segments of up to %4 tokens")
                      .arg(text(model->name)).arg(qlonglong(model->parameters)).arg(model->latentSize).arg(model->maxTokens);
+        lines << tr("Precision: %1").arg(QLatin1String(nameOf(model->precision)));
         lines << tr("Weights: sha256 %1").arg(text(model->sha256));
     } else {
         lines << tr("Model: none is open (%1)").arg(m_modelDirectory);

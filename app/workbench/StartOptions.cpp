@@ -2,6 +2,8 @@
 // Options, their checks and their messages.
 #include "app/workbench/StartOptions.h"
 
+#include "core/compute/PrecisionName.h"
+
 #include <QCommandLineParser>
 #include <QRegularExpression>
 
@@ -54,6 +56,10 @@ QString check(const QCommandLineParser& parser, StartOptions& options)
     options.start.question = parser.value(QStringLiteral("question"));
     if (parser.isSet(QStringLiteral("question")) && options.start.question.trimmed().isEmpty())
         return tr("--question is empty; give the question to ask");
+    const QString precision = parser.value(QStringLiteral("precision"));
+    if (precision != QLatin1String("float32") && precision != QLatin1String("bfloat16"))
+        return tr("--precision %1 is unknown; give float32 or bfloat16").arg(precision);
+    options.precision = precisionFromName(precision.toStdString());
     static const QStringList scenes = {QStringLiteral("overview"), QStringLiteral("recall"), QStringLiteral("tasks"), QStringLiteral("memory"),
                                        QStringLiteral("slow"), QStringLiteral("load")};
     options.scene = parser.value(QStringLiteral("screenshot-scene"));
@@ -76,6 +82,7 @@ StartOptions parseStartOptions(const QStringList& arguments)
         {QStringLiteral("depth"), tr("at this depth in percent (0 = top)"), QStringLiteral("D")},
         {QStringLiteral("question"), tr("Have this question ready, with content keys"), QStringLiteral("TEXT")},
         {QStringLiteral("model"), tr("Use this model folder"), QStringLiteral("DIR")},
+        {QStringLiteral("precision"), tr("Of the network's products: float32 or bfloat16"), QStringLiteral("NAME"), QStringLiteral("float32")},
         {QStringLiteral("theme"), tr("light, dark or system"), QStringLiteral("NAME")},
         {QStringLiteral("size"), tr("Size of the window, e.g. 1280x800"), QStringLiteral("WxH")},
         {QStringLiteral("screenshot"), tr("Write, ask, run a small sweep, save a picture of the window, and end"), QStringLiteral("OUT.png")},

@@ -12,6 +12,7 @@ namespace hayloft {
 struct StartOptions {
     StartRequest start;
     QString modelDirectory;
+    Precision precision = Precision::Float32;
     std::optional<ThemeChoice> theme;
     QString screenshot;      ///< file to write; empty = an interactive start
     QString scene;           ///< "overview", "recall", "tasks", "memory", "slow"

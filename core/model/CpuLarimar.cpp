@@ -20,9 +20,9 @@ constexpr double kLargeDecoder = 64e6; ///< bytes of weights: no cache holds the
 
 } // namespace
 
-CpuLarimar::CpuLarimar(const std::filesystem::path& directory, const Kernels& kernels)
-    : Larimar(directory, "cpu")
-    , m_network(config().network, takeWeights(directory), kernels)
+CpuLarimar::CpuLarimar(const std::filesystem::path& directory, const Kernels& kernels, Precision precision)
+    : Larimar(directory, "cpu", precision)
+    , m_network(config().network, takeWeights(directory), kernels, precision)
 {
 }
 

@@ -11,7 +11,7 @@ namespace hayloft {
 /// far larger than the caches takes one batch at a time on all threads.
 class CpuLarimar final : public Larimar {
 public:
-    explicit CpuLarimar(const std::filesystem::path& directory, const Kernels& kernels = bestKernels());
+    explicit CpuLarimar(const std::filesystem::path& directory, const Kernels& kernels = bestKernels(), Precision precision = Precision::Float32);
 
 protected:
     void encodeBatches(const std::vector<TokenIds>& sequences, const std::vector<Batch>& batches, Matrix& latents, const Task& task) const override;

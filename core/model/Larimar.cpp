@@ -29,7 +29,7 @@ Matrix factorOf(const Matrix& covariance)
 
 } // namespace
 
-Larimar::Larimar(const fs::path& directory, const std::string& device)
+Larimar::Larimar(const fs::path& directory, const std::string& device, Precision precision)
     : m_config(loadModelConfig(directory))
     , m_tokenizer(openTokenizer(directory, m_config))
     , m_answerTokenizer(openAnswerTokenizer(directory, m_config))
@@ -45,6 +45,7 @@ Larimar::Larimar(const fs::path& directory, const std::string& device)
     m_info.promptTokens = static_cast<int>(m_config.network.decoder.positions - m_config.network.decoder.firstPosition) - 1;
     m_info.directory = directory;
     m_info.device = device;
+    m_info.precision = precision;
     if (m_config.has(ModelFileNames::contentKeys))
         m_contentKeys = std::make_unique<ContentKeys>(loadContentKeys(directory / ModelFileNames::contentKeys), m_info.latentSize);
     if (fs::exists(directory / ModelFileNames::card))

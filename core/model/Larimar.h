@@ -13,7 +13,7 @@ namespace hayloft {
 class Larimar : public LatentModel {
 public:
     /// @param device as the run record names it.
-    Larimar(const std::filesystem::path& directory, const std::string& device);
+    explicit Larimar(const std::filesystem::path& directory, const std::string& device, Precision precision = Precision::Float32);
 
     const ModelInfo& info() const override { return m_info; }
     const Tokenizer& tokenizer() const override { return *m_tokenizer; }

@@ -4,6 +4,7 @@
 
 #include "core/base/Matrix.h"
 #include "core/base/Progress.h"
+#include "core/compute/Kernels.h"
 #include "core/memory/ContentKeys.h"
 #include "core/text/Tokenizer.h"
 
@@ -26,6 +27,7 @@ struct ModelInfo {
     std::filesystem::path directory;
     std::string card;            ///< the model card's Markdown
     std::string device;          ///< "cpu" or "cuda:0"
+    Precision precision = Precision::Float32; ///< of the network's products
 };
 
 /// A greedily decoded segment.
@@ -74,7 +76,9 @@ public:
 };
 
 /// Opens a model folder (config.json, weights, tokenizer) after checking hashes and shapes.
-/// @param device "cpu", "cuda" or "auto". @throws Error for anything missing, truncated or mismatched.
-std::unique_ptr<LatentModel> openModel(const std::filesystem::path& directory, const std::string& device = "auto");
+/// @param device "cpu", "cuda" or "auto". @param precision BFloat16 on the CPU only.
+/// @throws Error for anything missing, truncated or mismatched.
+std::unique_ptr<LatentModel> openModel(const std::filesystem::path& directory, const std::string& device = "auto",
+                                       Precision precision = Precision::Float32);
 
 } // namespace hayloft

@@ -13,7 +13,12 @@ constexpr float kConnectorEpsilon = 1e-2f;
 
 class Packer {
 public:
-    Packer(std::map<std::string, std::vector<float>> weights, const Kernels& kernels) : m_weights(std::move(weights)), m_kernels(kernels) {}
+    Packer(std::map<std::string, std::vector<float>> weights, const Kernels& kernels, Precision precision)
+        : m_weights(std::move(weights))
+        , m_kernels(kernels)
+        , m_precision(precision)
+    {
+    }
 
     std::vector<float> take(const std::string& name)
     {
@@ -24,7 +29,11 @@ public:
     PackedNorm norm(const std::string& name, float epsilon = 1e-5f) { return { take(name + ".weight"), take(name + ".bias"), epsilon }; }
     PackedMatrix columns(const std::vector<float>& weight, std::int64_t k) const
     {
-        return PackedMatrix::fromColumns(m_kernels, weight.data(), k, static_cast<std::ptrdiff_t>(weight.size()) / k);
+        return PackedMatrix::fromColumns(m_kernels, weight.data(), k, static_cast<std::ptrdiff_t>(weight.size()) / k, m_precision);
+    }
+    PackedMatrix rows(const std::vector<float>& weight, std::int64_t k) const
+    {
+        return PackedMatrix::fromRows(m_kernels, weight.data(), k, static_cast<std::ptrdiff_t>(weight.size()) / k, m_precision);
     }
     PackedLinear linear(const std::string& name, std::int64_t k) { return { columns(take(name + ".weight"), k), take(name + ".bias") }; }
     PackedStack stack(const std::string& side, const StackConfig& config, std::shared_ptr<const std::vector<float>> tokens)
@@ -51,6 +60,7 @@ private:
 
     std::map<std::string, std::vector<float>> m_weights;
     const Kernels& m_kernels;
+    Precision m_precision;
 };
 
 } // namespace
@@ -94,11 +104,12 @@ void finishBlock(const Multiplier& multiply, const PackedBlock& block, const flo
         multiply.kernels().normalise(x, rows, width, block.norm2.by(), x);
 }
 
-PackedNetwork::PackedNetwork(const NetworkConfig& c, std::map<std::string, std::vector<float>> weights, const Kernels& k)
+PackedNetwork::PackedNetwork(const NetworkConfig& c, std::map<std::string, std::vector<float>> weights, const Kernels& k, Precision p)
     : kernels(k)
+    , precision(p)
     , config(c)
 {
-    Packer packer(std::move(weights), kernels);
+    Packer packer(std::move(weights), kernels, precision);
     const auto scaled = [](std::vector<float> tokens, const StackConfig& stack) {
         if (stack.scaledTokens)
             for (float& x : tokens)
@@ -113,7 +124,7 @@ PackedNetwork::PackedNetwork(const NetworkConfig& c, std::map<std::string, std::
     slot = packer.columns(packer.take("slot.weight"), c.latent);
     if (c.readout == LatentReadout::Bound) {
         project = packer.columns(packer.take("project"), c.encoder.width);
-        bind = PackedMatrix::fromRows(kernels, packer.take("bind").data(), c.maxTokens * c.binding, c.latent);
+        bind = packer.rows(packer.take("bind"), c.maxTokens * c.binding);
     } else {
         pooler = packer.linear("pooler", c.encoder.width);
         toLatent = packer.columns(packer.take("to_latent.weight"), c.encoder.width);
@@ -121,7 +132,7 @@ PackedNetwork::PackedNetwork(const NetworkConfig& c, std::map<std::string, std::
     if (c.connector == LatentConnector::Positional) {
         const auto rows = packer.take("unbind");
         for (std::size_t first = 0; first < rows.size(); first += static_cast<std::size_t>(c.binding * c.latent))
-            unbind.push_back(PackedMatrix::fromColumns(kernels, rows.data() + first, c.latent, c.binding));
+            unbind.push_back(PackedMatrix::fromColumns(kernels, rows.data() + first, c.latent, c.binding, precision));
         unproject = packer.columns(packer.take("unproject"), c.binding);
         latentNorm = packer.norm("latent_norm", kConnectorEpsilon);
     } else {
@@ -133,7 +144,7 @@ double PackedNetwork::decoderBytes() const
 {
     const auto& c = config.decoder;
     const double d = static_cast<double>(c.width);
-    return 4 * d * (static_cast<double>(c.layers) * (4 * d + 2 * static_cast<double>(c.feedForward)) + static_cast<double>(c.vocabulary));
+    return (precision == Precision::BFloat16 ? 2 : 4) * d * (static_cast<double>(c.layers) * (4 * d + 2 * static_cast<double>(c.feedForward)) + static_cast<double>(c.vocabulary));
 }
 
 } // namespace hayloft

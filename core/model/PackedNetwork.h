@@ -56,11 +56,14 @@ struct PackedStack {
 /// See NetworkConfig for what the parts mean; those of another layout stay empty.
 struct PackedNetwork {
     /// @param weights as loadWeights gives them; what is not needed any more is dropped from it.
-    PackedNetwork(const NetworkConfig& config, std::map<std::string, std::vector<float>> weights, const Kernels& kernels);
+    /// @param precision of all products but attention's; embeddings, norms and sums stay float32.
+    PackedNetwork(const NetworkConfig& config, std::map<std::string, std::vector<float>> weights, const Kernels& kernels,
+                  Precision precision = Precision::Float32);
     /// Bytes of weights that one pass of the decoder reads.
     double decoderBytes() const;
 
     const Kernels& kernels;
+    Precision precision;
     NetworkConfig config;
     PackedStack encoder, decoder;
     PackedMatrix slot, output;

@@ -39,6 +39,7 @@ ContextMemory::ContextMemory(const LatentModel& model, const SegmenterOptions& s
     : m_model(model)
     , m_segmenter(segmenter)
     , m_kind(settings.keyMemory)
+    , m_format(settings.latents)
     , m_prefixTokens(effectivePrefixTokens(settings, model))
     , m_encoder(model, settings.keys, m_prefixTokens)
     , m_keyRows(keyRowsFor(settings, model, seed))
@@ -52,7 +53,7 @@ ContextMemory::ContextMemory(const LatentModel& model, const SegmenterOptions& s
 
 void ContextMemory::renewStores()
 {
-    m_latents.emplace(m_model);
+    m_latents.emplace(m_model, m_format);
     m_keys.emplace(m_model.info().latentSize,
                    [this](const std::vector<TokenIds>& batch, const Task& task) { return m_encoder.writeKeys(batch, task); });
 }

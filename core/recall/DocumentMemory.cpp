@@ -54,7 +54,7 @@ DocumentMemory::DocumentMemory(const LatentModel& model, std::string text, const
     , m_prefixTokens(effectivePrefixTokens(memory, model))
     , m_base(std::move(text))
     , m_text(std::make_shared<const std::string>(m_base))
-    , m_latents(model)
+    , m_latents(model, memory.latents)
     , m_encoder(model, memory.keys, m_prefixTokens)
     , m_keys(keyStoreOf(m_encoder))
     , m_memory(makeMemory(memory, model, seed))
@@ -208,6 +208,11 @@ void DocumentMemory::setMemory(const MemorySettings& memory)
     if (prefixTokens != m_prefixTokens || memory.keys != m_settings.keys) {
         m_encoder = KeyEncoder(m_model, memory.keys, prefixTokens);
         m_keys = keyStoreOf(m_encoder);
+    }
+    if (memory.latents != m_settings.latents) {
+        m_latents = LatentStore(m_model, memory.latents);
+        for (auto& item : m_items)
+            item.latent = -1;
     }
     m_memory = std::move(fresh);
     m_prior = std::move(prior);

@@ -115,7 +115,7 @@ private:
     };
 
     std::vector<Item> cut(std::string_view text, bool needle) const;
-    LatentStore& keyStore() { return m_encoder.usesLatents() ? m_latents : m_keys; }
+    LatentStore& keyStore() { return m_encoder.usesLatents() && m_latents.format() == LatentFormat::Float32 ? m_latents : m_keys; }
     LatentStore keyStoreOf(const KeyEncoder& encoder) const;
     std::vector<Index> encode(const std::vector<Index>& items, const Task& task);
     void writeItems(const std::vector<Index>& items, const Task& task);

@@ -27,7 +27,7 @@ FastSweep::FastSweep(const SweepSetup& setup, SweepClock& clock)
     , m_clock(clock)
     , m_encoder(setup.model, setup.plan.memory.keys, setup.prefixTokens)
     , m_decoder(setup.model, setup.plan.memory.prompted, setup.prefixTokens)
-    , m_latents(setup.model)
+    , m_latents(setup.model, setup.plan.memory.latents)
     , m_keys(setup.model.info().latentSize, [this](const std::vector<TokenIds>& batch, const Task& task) { return m_encoder.writeKeys(batch, task); })
     , m_questionKeys(setup.model.info().latentSize, [this](const std::vector<TokenIds>& batch, const Task& task) { return m_encoder.readKeys(batch, task); })
 {

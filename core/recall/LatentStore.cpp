@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recall/LatentStore.h"
 
+#include "core/base/Error.h"
 #include "core/base/Random.h"
 
 #include <algorithm>
+#include <string>
 
 namespace hayloft {
 
@@ -15,9 +17,34 @@ std::size_t TokenHash::operator()(const TokenIds& tokens) const
     return static_cast<std::size_t>(hash);
 }
 
-LatentStore::LatentStore(const LatentModel& model)
+LatentFormat latentFormatFromName(std::string_view name)
+{
+    for (const auto format : {LatentFormat::Float32, LatentFormat::Float16})
+        if (name == nameOf(format))
+            return format;
+    throw Error("unknown format of latents", std::string(name), "use float32 or float16");
+}
+
+std::string_view nameOf(LatentFormat format) { return format == LatentFormat::Float16 ? "float16" : "float32"; }
+
+LatentStore::LatentStore(const LatentModel& model, LatentFormat format)
     : LatentStore(model.info().latentSize, [&model](const std::vector<TokenIds>& batch, const Task& task) { return model.encode(batch, task); })
 {
+    m_format = format;
+}
+
+RowVector LatentStore::latent(Index row) const
+{
+    return m_format == LatentFormat::Float16 ? RowVector(m_halves.row(row).cast<float>()) : RowVector(m_latents.row(row));
+}
+
+void LatentStore::reserve(Index rows)
+{
+    const Index capacity = std::max(rows, m_encoded + m_encoded / 2);
+    if (m_format == LatentFormat::Float16 && rows > m_halves.rows())
+        m_halves.conservativeResize(capacity, m_size);
+    else if (m_format == LatentFormat::Float32 && rows > m_latents.rows())
+        m_latents.conservativeResize(capacity, m_size);
 }
 
 Index LatentStore::add(const TokenIds& tokens)
@@ -34,8 +61,7 @@ std::int64_t LatentStore::encodeNew(const Task& task, std::int64_t maxTokens)
     for (const auto& tokens : m_new)
         total += static_cast<std::int64_t>(tokens.size());
     const Index needed = m_encoded + static_cast<Index>(m_new.size());
-    if (needed > m_latents.rows())
-        m_latents.conservativeResize(std::max(needed, m_encoded + m_encoded / 2), m_size);
+    reserve(needed);
     for (std::size_t first = 0; first < m_new.size();) {
         std::size_t last = first;
         std::int64_t tokens = 0;
@@ -47,7 +73,11 @@ std::int64_t LatentStore::encodeNew(const Task& task, std::int64_t maxTokens)
             inner.progress = [&](const Progress& p) {
                 task.progress({"encode", static_cast<double>(done) + p.done, static_cast<double>(total), "tokens", p.note});
             };
-        m_latents.middleRows(m_encoded + static_cast<Index>(first), static_cast<Index>(batch.size())) = m_encode(batch, inner);
+        const Index row = m_encoded + static_cast<Index>(first), count = static_cast<Index>(batch.size());
+        if (m_format == LatentFormat::Float16)
+            m_halves.middleRows(row, count) = m_encode(batch, inner).cast<Eigen::half>();
+        else
+            m_latents.middleRows(row, count) = m_encode(batch, inner);
         done += tokens;
         first = last;
     }

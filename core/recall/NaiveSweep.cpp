@@ -140,6 +140,8 @@ std::vector<Index> NaiveSweep::write(Memory& memory, const std::vector<TokenIds>
         keys = encode(prefixes, task);
     }
     StageTimer timer(m_clock, m_timing.writeSeconds);
+    if (m_setup.plan.memory.latents == LatentFormat::Float16)
+        return memory.writeAll(keys, latents.cast<Eigen::half>().cast<float>());
     return memory.writeAll(keys, latents);
 }
 

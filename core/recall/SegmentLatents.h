@@ -19,7 +19,7 @@ public:
     void need(Index number);
     /// @param maxTokens at a time (0 = all at once). @return tokens encoded. @throws Error, Cancelled
     std::int64_t encodeNeeded(const Task& task, std::int64_t maxTokens = 0) { return m_store.encodeNew(task, maxTokens); }
-    Eigen::Ref<const RowVector> latent(Index number) const { return m_store.latent(m_rows[static_cast<std::size_t>(number)]); }
+    RowVector latent(Index number) const { return m_store.latent(m_rows[static_cast<std::size_t>(number)]); }
 
 private:
     LatentStore& m_store;

@@ -5,6 +5,7 @@
 #include "core/memory/KeyMemory.h"
 #include "core/memory/PseudoInverse.h"
 #include "core/recall/AnswerDecoder.h"
+#include "core/recall/LatentStore.h"
 #include "core/recall/ReadingRules.h"
 #include "core/recall/RecallTask.h"
 #include "core/text/Segmenter.h"
@@ -23,6 +24,7 @@ struct MemorySettings {
     KeyMemoryKind keyMemory = KeyMemoryKind::Grow;
     Index rows = 4096;    ///< K of a fixed key memory
     DecoderPrompt prompted = DecoderPrompt::None;
+    LatentFormat latents = LatentFormat::Float32; ///< Float16 halves what encoded segments take; nearest row only
     InverseMode inverse = InverseMode::Exact; ///< this and the rest: pseudo-inverse addressing only
     NewtonSettings newton;
     int reads = 1;        ///< of the readout again, in all

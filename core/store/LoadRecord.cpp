@@ -65,7 +65,8 @@ bool belongTogether(const RunRecord& a, const RunRecord& b)
 {
     return taskWords(a.plan.task) == taskWords(b.plan.task) && a.plan.memory.keys == b.plan.memory.keys && promptWords(a.plan.memory) == promptWords(b.plan.memory)
         && a.plan.memory.addressing == b.plan.memory.addressing && inverseWords(a.plan.memory) == inverseWords(b.plan.memory)
-        && (a.plan.memory.addressing == Addressing::PseudoInverse || a.plan.lengths == b.plan.lengths) && a.plan.seed == b.plan.seed && a.model.sha256 == b.model.sha256;
+        && (a.plan.memory.addressing == Addressing::PseudoInverse || a.plan.lengths == b.plan.lengths) && a.plan.seed == b.plan.seed && a.model.sha256 == b.model.sha256
+        && a.model.precision == b.model.precision && a.plan.memory.latents == b.plan.memory.latents;
 }
 
 /// "2,048" or "100 to 8,000".

@@ -17,7 +17,7 @@ RunRecord makeRunRecord(SweepPlan plan, SweepResult result, const ModelInfo& mod
     record.created = created;
     record.hayloftVersion = HAYLOFT_VERSION;
     record.machine = std::move(machine);
-    record.model = { model.name, model.sha256, model.parameters, model.latentSize, model.maxTokens };
+    record.model = { model.name, model.sha256, model.parameters, model.latentSize, model.maxTokens, model.precision };
     record.plan = std::move(plan);
     record.result = std::move(result);
     record.shard = shard;

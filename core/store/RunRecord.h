@@ -25,6 +25,7 @@ struct RecordedModel {
     std::int64_t parameters = 0;
     int latentSize = 0;
     int maxTokens = 0;
+    Precision precision = Precision::Float32; ///< of the network's products
 };
 
 struct RunRecord {

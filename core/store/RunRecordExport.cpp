@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What other programs and papers take from a run record: a CSV table and the figure's caption.
 #include "core/base/Format.h"
+#include "core/compute/PrecisionName.h"
 #include "core/recall/RulerScoring.h"
 #include "core/store/RunRecordWords.h"
 
@@ -34,6 +35,8 @@ std::string modelWords(const RunRecord& record)
     std::string words = record.model.name;
     if (!record.model.sha256.empty())
         words += " (" + record.model.sha256.substr(0, 12) + ", " + grouped(record.model.parameters) + " parameters)";
+    if (record.model.precision != Precision::Float32)
+        words += ", computed in " + std::string(nameOf(record.model.precision));
     return words;
 }
 
@@ -112,7 +115,8 @@ std::string keyWords(const RunRecord& record)
     words += memory.keyMemory == KeyMemoryKind::Grow ? ", growing key memory (up to "
         : memory.keyMemory == KeyMemoryKind::Fixed   ? ", fixed key memory ("
                                                      : ", learned key memory (";
-    return words + grouped(record.result.rows) + " rows, nearest row)";
+    words += grouped(record.result.rows) + " rows, nearest row)";
+    return memory.latents == LatentFormat::Float32 ? words : words + ", latents kept as " + std::string(nameOf(memory.latents));
 }
 
 std::string recallWords(const SweepResult& result)

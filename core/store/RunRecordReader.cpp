@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads run records, which may come from anywhere: everything is checked before it is used.
 #include "core/base/Files.h"
+#include "core/compute/PrecisionName.h"
 #include "core/store/JsonReader.h"
 #include "core/store/RunRecord.h"
 #include "core/store/RunRecordNames.h"
@@ -171,7 +172,8 @@ Shard readShard(const JsonReader& node)
 RecordedModel readModel(const JsonReader& node)
 {
     return { node.at("name").text(), node.at("sha256").text(), node.at("parameters").integer(0, kMaxCount),
-        smallCount(node.at("latent_size")), smallCount(node.at("max_tokens")) };
+        smallCount(node.at("latent_size")), smallCount(node.at("max_tokens")),
+        node.has("precision") ? named(node.at("precision"), precisionFromName) : Precision::Float32 };
 }
 
 void readInverse(const JsonReader& node, MemorySettings& memory)
@@ -206,6 +208,8 @@ void readAddressing(const JsonReader& node, RunRecord& record)
     memory.rows = record.result.rows;
     if (node.has("prompted"))
         memory.prompted = named(node.at("prompted"), decoderPromptFromName);
+    if (node.has("latents"))
+        memory.latents = named(node.at("latents"), latentFormatFromName);
     if (memory.addressing == Addressing::PseudoInverse) {
         readInverse(node.at("inverse"), memory);
         readNoise(node, memory);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writes run records: JSON with the keys of hayloft.run/1 in a fixed order.
 #include "core/base/Files.h"
+#include "core/compute/PrecisionName.h"
 #include "core/store/RunRecord.h"
 #include "core/store/RunRecordNames.h"
 
@@ -147,6 +148,8 @@ Json addressingJson(const RunRecord& record)
         { "rows", record.result.rows } };
     if (memory.prompted != DecoderPrompt::None)
         json["prompted"] = nameOf(memory.prompted);
+    if (memory.latents != LatentFormat::Float32)
+        json["latents"] = nameOf(memory.latents);
     if (memory.addressing == Addressing::PseudoInverse) {
         json["inverse"] = inverseJson(memory);
         if (memory.observationNoise > 0)
@@ -180,6 +183,8 @@ Json headJson(const RunRecord& record)
         json["machines"].push_back(machineJson(machine));
     json["model"] = { { "name", model.name }, { "sha256", model.sha256 }, { "parameters", model.parameters },
         { "latent_size", model.latentSize }, { "max_tokens", model.maxTokens } };
+    if (model.precision != Precision::Float32)
+        json["model"]["precision"] = nameOf(model.precision);
     return json;
 }
 

@@ -25,7 +25,7 @@ inline Outcome run(const std::vector<std::string>& arguments, std::stop_token st
     std::vector<const char*> argv { "hayloft-cli" };
     for (const std::string& argument : arguments)
         argv.push_back(argument.c_str());
-    const CliServices services { [&](const std::filesystem::path&, const std::string&) -> std::unique_ptr<LatentModel> {
+    const CliServices services { [&](const std::filesystem::path&, const std::string&, Precision) -> std::unique_ptr<LatentModel> {
                                     whenOpened();
                                     auto model = std::make_unique<ToyModel>();
                                     if (contentKeys)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// --prompted, --observation-noise and --sampled of query and sweep, on a model that needs no training.
+// --prompted, --latents, --observation-noise and --sampled of query and sweep, on a model that needs no training.
 #include "core/store/LoadRecord.h"
 #include "tests/cli/CliBench.h"
 
@@ -40,6 +40,9 @@ private Q_SLOTS:
         QTest::newRow("variance without sampling") << published + QStringList { "--weight-logvar", "-2" } << "--sampled";
         QTest::newRow("negative noise") << published + QStringList { "--observation-noise", "-1" } << "-1";
         QTest::newRow("no noise") << published + QStringList { "--observation-noise", "nan" } << "noise";
+        QTest::newRow("precision") << QStringList { "--precision", "int8" } << "float32 or bfloat16";
+        QTest::newRow("latents") << QStringList { "--latents", "int8" } << "float32 or float16";
+        QTest::newRow("mixed latents") << published + QStringList { "--latents", "float16" } << "--latents";
         QTest::newRow("wild variance") << published + QStringList { "--sampled", "--weight-logvar", "99" } << "-30 to 30";
     }
 
@@ -108,6 +111,15 @@ private Q_SLOTS:
         const Outcome merged = run(merge);
         QVERIFY2(merged.code == 0, merged.err.c_str());
         QCOMPARE(comparable(contents(path("merged.json"))), comparable(contents(path("whole.json"))));
+    }
+
+    void shardsOfOtherLatentsAreRefused()
+    {
+        QCOMPARE(sweep("s1.json", { "--shard", "1/2", "--latents", "float16" }).code, 0);
+        QVERIFY(loadRunRecord(path("s1.json")).plan.memory.latents == LatentFormat::Float16);
+        QCOMPARE(sweep("s2.json", { "--shard", "2/2" }).code, 0);
+        const Outcome merged = run({ "merge", path("s1.json"), path("s2.json"), "--out", path("merged.json") });
+        QVERIFY2(merged.code != 0 && isOneLine(merged.err) && has(merged.err, "latents"), merged.err.c_str());
     }
 
     void shardsOfOtherPromptsAreRefused()

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void onlyTheNeedleIsEncoded();
     void slowMotionGivesTheSameMemory();
     void goesOnAfterCancelling();
+    void latentsCanBeKeptAsFloat16();
     void settingsCanChange();
     void questionsReadSeveralRows();
     void answersGoOnInTheNextSegment();
@@ -215,6 +216,34 @@ void TestDocumentMemory::goesOnAfterCancelling()
     document.write();
     verifyState(document, model);
     QCOMPARE(document.ask("The pass key is").text(), kNeedle);
+}
+
+void TestDocumentMemory::latentsCanBeKeptAsFloat16()
+{
+    const ToyModel model;
+    DocumentMemory document(model, kText, {}, settings(KeyMemoryKind::Grow));
+    document.segment();
+    document.write();
+    const RowVector exact = document.latent(2);
+    auto halves = settings(KeyMemoryKind::Grow);
+    halves.latents = LatentFormat::Float16;
+    document.setMemory(halves);
+    QVERIFY_EXCEPTION_THROWN(document.latent(2), Error); // encoded anew
+    document.write();
+    document.plant(kNeedle, 40, Placement::Inside);
+    document.moveNeedle(70);
+    QCOMPARE(document.latent(2), RowVector(exact.cast<Eigen::half>().cast<float>()));
+    QVERIFY(document.latent(2) != exact);
+    QCOMPARE(RowVector(document.memory().row(document.segments()[2].row)), document.latent(2));
+    QCOMPARE(document.ask("The pass key is").text(), kNeedle);
+    document.setMemory(settings(KeyMemoryKind::Grow));
+    document.write();
+    document.removeNeedle();
+    verifyState(document, model);
+    halves.addressing = Addressing::PseudoInverse;
+    halves.keyMemory = KeyMemoryKind::Fixed;
+    QVERIFY_EXCEPTION_THROWN(document.setMemory(halves), Error);
+    verifyState(document, model);
 }
 
 void TestDocumentMemory::settingsCanChange()

@@ -97,6 +97,13 @@ void TestSweepPaths::pathsAgree_data()
                 }
             }
         }
+        for (auto keys : {KeyKind::Prefix, KeyKind::Whole}) {
+            SweepPlan plan = smallPlan();
+            plan.memory.keyMemory = memory;
+            plan.memory.keys = keys;
+            plan.memory.latents = LatentFormat::Float16;
+            QTest::addRow("%s %s float16", nameOf(memory).data(), nameOf(keys).data()) << plan;
+        }
     }
 }
 

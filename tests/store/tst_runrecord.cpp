@@ -148,6 +148,27 @@ private Q_SLOTS:
         QVERIFY(captionOf(record).find("7 Newton steps from 0.00025, 3 reads") != std::string::npos);
     }
 
+    void precisionAndLatentsAreReadBack()
+    {
+        RunRecord record = makeRecord();
+        for (const char* key : { "precision", "latents" })
+            QVERIFY2(toJson(record).find(key) == std::string::npos, key); // records of float32 are what they were
+        QVERIFY(runRecordFromJson(toJson(record)).model.precision == Precision::Float32);
+        record.model.precision = Precision::BFloat16;
+        record.plan.memory.latents = LatentFormat::Float16;
+        const std::string json = toJson(record);
+        const RunRecord back = runRecordFromJson(json);
+        QVERIFY(back.model.precision == Precision::BFloat16 && back.plan.memory.latents == LatentFormat::Float16);
+        QCOMPARE(toJson(back), json);
+        const std::string caption = captionOf(record);
+        QVERIFY2(caption.find("parameters), computed in bfloat16") != std::string::npos && caption.find("latents kept as float16") != std::string::npos, caption.c_str());
+        for (const char* name : { "\"bfloat16\"", "\"float16\"" }) {
+            std::string bad = json;
+            bad.replace(bad.find(name), std::string(name).size(), "\"float8\"");
+            QVERIFY_EXCEPTION_THROWN(runRecordFromJson(bad), Error);
+        }
+    }
+
     void promptsAndNoiseAreReadBack()
     {
         RunRecord record = makeRecord();

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void latentsEqualLibTorchs();
     void answersEqualLibTorchs_data() { addKernels(); }
     void answersEqualLibTorchs();
+    void bfloat16IsNear_data() { addKernels(); }
+    void bfloat16IsNear();
     void answersGoOnFromTheirPrompts();
     void threadsChangeNothing();
     void cancelStopsAllThreads();
@@ -89,6 +91,28 @@ void TestCpuLarimar::answersEqualLibTorchs()
             QVERIFY(std::abs(found[i].probabilities[t] - expected[i].probabilities[t]) < 1e-3f);
     }
     QVERIFY(tokens > 5000);
+}
+
+void TestCpuLarimar::bfloat16IsNear()
+{
+    QFETCH(int, index);
+    const CpuLarimar exact(m_folder), model(m_folder, *usableKernels()[static_cast<std::size_t>(index)], Precision::BFloat16);
+    QVERIFY(exact.info().precision == Precision::Float32 && model.info().precision == Precision::BFloat16);
+    const auto sequences = randomSequences();
+    const Matrix expected = exact.encode(sequences, {}), found = model.encode(sequences, {});
+    const double error = static_cast<double>((found - expected).norm() / expected.norm());
+    QVERIFY2(error < 0.01 && error > 1e-4, qPrintable(QString::number(error))); // and was rounded
+    for (const std::size_t alone : { std::size_t { 0 }, std::size_t { 7 }, sequences.size() - 1 }) // a batch changes no bit
+        QCOMPARE(model.encode({ sequences[alone] }, {}).row(0), found.row(static_cast<Index>(alone)));
+    // Text, not noise: the answers are the ones that were encoded.
+    const std::vector<std::string> texts { "The ferry left at noon.", "Nobody had told her about the second key.", "The pass key is 4471293.",
+                                           "\"It was 1893,\" said the pilot, and the fog came down over the roofs of the harbour." };
+    std::vector<TokenIds> ids;
+    for (const auto& text : texts)
+        ids.push_back(model.tokenizer().encode(text));
+    const auto answers = model.decode(model.encode(ids, {}), {});
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        QCOMPARE(answers[i].text, texts[i]);
 }
 
 void TestCpuLarimar::answersGoOnFromTheirPrompts()

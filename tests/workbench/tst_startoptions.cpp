@@ -21,7 +21,7 @@ private Q_SLOTS:
     void everythingIsTaken()
     {
         const StartOptions o = parse({"doc.txt", "--needle", "A needle.", "--depth", "12.5", "--model", "m", "--theme", "dark",
-                                      "--size", "1280x800", "--screenshot", "o.png", "--screenshot-scene", "recall"});
+                                      "--size", "1280x800", "--precision", "bfloat16", "--screenshot", "o.png", "--screenshot-scene", "recall"});
         QVERIFY2(o.error.isEmpty(), qPrintable(o.error));
         QCOMPARE(o.start.paths, QStringList{QStringLiteral("doc.txt")});
         QVERIFY(!o.start.plantDefault);
@@ -30,6 +30,7 @@ private Q_SLOTS:
         QCOMPARE(o.start.needle->depth, 12.5);
         QCOMPARE(o.modelDirectory, QStringLiteral("m"));
         QCOMPARE(o.theme, ThemeChoice::Dark);
+        QVERIFY(o.precision == Precision::BFloat16 && parse({}).precision == Precision::Float32);
         QCOMPARE(o.size, QSize(1280, 800));
         QCOMPARE(o.screenshot, QStringLiteral("o.png"));
         QCOMPARE(o.scene, QStringLiteral("recall"));
@@ -59,6 +60,7 @@ private Q_SLOTS:
         QTest::newRow("depth word") << QStringList{"--depth", "deep"} << "deep";
         QTest::newRow("nan") << QStringList{"--depth", "nan"} << "nan";
         QTest::newRow("needle") << QStringList{"--needle", "  "} << "--needle";
+        QTest::newRow("precision") << QStringList{"--precision", "half"} << "float32 or bfloat16";
         QTest::newRow("scene") << QStringList{"--screenshot-scene", "x"} << "overview";
     }
 
