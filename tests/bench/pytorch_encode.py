@@ -3,7 +3,7 @@
 """The encoder of larimar-mini in eager PyTorch, timed on the same segments as `hayloft-cli bench encode`.
 
   hayloft-cli bench encode --document book.txt --write-segments segments.jsonl
-  pytorch_encode.py MODEL_FOLDER segments.jsonl [--threads N] [--latents latents.npy]
+  pytorch_encode.py MODEL_FOLDER segments.jsonl [--threads N] [--bfloat16] [--latents latents.npy]
 
 Batches hold segments of one length; the best of several batch sizes is told, and one segment at a time beside it.
 """
@@ -78,7 +78,7 @@ def encode_batches(encoder, segments, order, batch_tokens, latents):
         while end < len(order) and len(segments[order[end]]) == length and (end - at + 1) * length <= max(batch_tokens, length):
             end += 1
         ids = torch.tensor([segments[i] for i in order[at:end]])
-        latents[order[at:end]] = encoder.encode(ids)
+        latents[order[at:end]] = encoder.encode(ids).float()
         at = end
 
 
@@ -91,6 +91,7 @@ def main():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--alone", type=int, default=2000)
     parser.add_argument("--batch-tokens", type=int, nargs="+", default=[1024, 2048, 4096, 8192])
+    parser.add_argument("--bfloat16", action="store_true", help="products in bfloat16 (autocast), beside --precision bfloat16")
     parser.add_argument("--latents", help="write the latents here (.npy)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -106,7 +107,7 @@ def main():
     latents = torch.empty(len(segments), encoder.c["latent"])
     result = {"torch": torch.__version__, "mkl": torch.backends.mkl.is_available(),
               "threads": options.threads, "segments": len(segments), "tokens": tokens, "batched_tokens_per_s": {}}
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=options.bfloat16):
         for batch_tokens in options.batch_tokens:
             times = []
             for run in range(options.repeats + 1):

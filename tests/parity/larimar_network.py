@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the published Larimar's encoder and decoder give on random weights, to compare Hayloft's with.
 
-  larimar_network.py LARIMAR tiny|base|large ORACLE.safetensors [--checkpoint FILE.ckpt] [--prompts N] [--new-tokens N]
+  larimar_network.py LARIMAR tiny|mini|base|large ORACLE.safetensors [--checkpoint FILE.ckpt] [--prompts N] [--new-tokens N]
 
 LARIMAR is an unpacked checkout of github.com/IBM/larimar (its folder larimar_base). The weights are a hash of a tensor's
 name and an element's index: whoever knows the rule (weights() below, TinyLarimar.h in the tests) can make them again.
@@ -24,6 +24,7 @@ from safetensors.numpy import save_file
 # encoder width, heads, layers, inner width, pieces, positions; the same of the decoder; latent
 SIZES = {
     "tiny": ((32, 2, 2, 64, 70, 40), (48, 3, 2, 96, 90, 64), 24),
+    "mini": ((256, 4, 2, 1024, 10554, 80), (256, 4, 2, 1024, 10554, 80), 768),  # as large as the bundled model
     "base": ((768, 12, 12, 3072, 28996, 512), (768, 12, 12, 3072, 50260, 1024), 768),
     "large": ((1024, 16, 24, 4096, 28996, 512), (1280, 20, 36, 5120, 50260, 1024), 768),
 }

@@ -8,6 +8,8 @@
   hayloft-cli bench decode --model MODEL --batches 1 8
   larimar_time.py LARIMAR base segments.jsonl [--alone N] [--new-tokens 100] [--threads N] [--batches 1 8]
 
+The published encoder at the bundled model's size, beside that model on its own segments: size mini, --batches (none).
+
 The encoder one text at a time, as the reference runs it, and in batches of one length (the best of several sizes); the decoder
 as the reference runs it, which feeds the whole text again for each token. Give both sides the same threads and processor features.
 """
