@@ -6,7 +6,6 @@
 
 #include <QFrame>
 
-class QAbstractSpinBox;
 class QCheckBox;
 class QComboBox;
 class QGridLayout;
