@@ -48,7 +48,7 @@ void QueryPanel::Private::createControls()
     ask = new QPushButton(QueryPanel::tr("&Ask"));
     ask->setAccessibleName(QueryPanel::tr("Ask"));
     ask->setToolTip(QueryPanel::tr("Read the memory with this query and decode the answer (Enter)"));
-    memory = new MemorySettingsBox;
+    memory = new MemorySettingsBox({}, QStringLiteral("Ctrl+D"));
     busyBar = new QProgressBar;
     busyBar->setRange(0, 0);
     busyBar->setTextVisible(false);
@@ -153,6 +153,10 @@ void QueryPanel::setSettings(const MemorySettings& settings)
 }
 
 MemorySettings QueryPanel::settings() const { return d->memory->settings(); }
+
+void QueryPanel::setModel(const ModelAbilities& model) { d->memory->setModel(model); }
+
+void QueryPanel::openMemoryDetails() { d->memory->openDetails(); }
 
 QueryRequest QueryPanel::request() const { return { d->text->text(), settings() }; }
 

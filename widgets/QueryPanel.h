@@ -11,6 +11,8 @@
 
 namespace hayloft {
 
+struct ModelAbilities;
+
 struct QueryRequest {
     QString text;
     MemorySettings memory; ///< keys, P, key memory kind, rows
@@ -62,6 +64,10 @@ public:
     void setSuggestions(const QString& prefix, const QString& question);
     void setSettings(const MemorySettings& settings);
     MemorySettings settings() const;
+    /// What settings the model that is open has a use for.
+    void setModel(const ModelAbilities& model);
+    /// Opens the memory settings that have no room in the panel, as their button does.
+    void openMemoryDetails();
     QueryRequest request() const;
     void setBusy(bool busy);
     void setAnswer(const AnswerView& answer);

@@ -273,6 +273,10 @@ void RecallPanel::showLoads(bool loads) { d->figure->showLoads(loads); }
 
 void RecallPanel::clearLoads() { d->loads->clear(); }
 
+void RecallPanel::setModel(const ModelAbilities& model) { d->settings->setModel(model); }
+
+void RecallPanel::openMemoryDetails() { d->settings->openMemoryDetails(); }
+
 void RecallPanel::switchAxis()
 {
     if (d->settings->isEnabled())

@@ -21,6 +21,7 @@ struct RunView {
 };
 
 class LoadCurves;
+struct ModelAbilities;
 
 enum class SweepState { Idle, Running, Paused };
 
@@ -69,6 +70,10 @@ public:
     void setCopied(const FigureCopy& copy);
     /// The commands of the panel's buttons. Asks for what the form describes to be run; a form that is wrong gets a message.
     void requestRun();
+    /// What settings the model that is open has a use for.
+    void setModel(const ModelAbilities& model);
+    /// Opens the memory settings that have no room in the form.
+    void openMemoryDetails();
     /// Goes from depth x length to load, or back.
     void switchAxis();
     /// Takes all curves out of the chart by load.

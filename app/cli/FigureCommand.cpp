@@ -26,7 +26,7 @@ void checkNoHeatmap(const FigureSettings& settings)
         throw Error("this belongs to a heatmap", settings.minus.empty() ? "--values" : "--minus " + settings.minus, "leave it out for curves");
 }
 
-std::vector<LoadRecord> loadRecordsOf(const FigureSettings& settings)
+LoadRecords loadRecordsOf(const FigureSettings& settings)
 {
     const auto count = std::count_if(settings.records.begin(), settings.records.end(), [](const std::string& file) { return isLoadRecord(file); });
     if (count == 0)
@@ -34,9 +34,9 @@ std::vector<LoadRecord> loadRecordsOf(const FigureSettings& settings)
     if (count != static_cast<std::ptrdiff_t>(settings.records.size()))
         throw Error("records of loads and of lengths share no axis", settings.records.front(), "draw them in two figures");
     checkNoHeatmap(settings);
-    std::vector<LoadRecord> records;
+    LoadRecords records;
     for (const std::string& file : settings.records)
-        records.push_back(readLoadRecord(file));
+        records.push_back(std::make_shared<const LoadRecord>(readLoadRecord(file)));
     return records;
 }
 
@@ -48,7 +48,7 @@ void runFigure(const FigureSettings& settings, const CliContext& context)
     checkWritable(settings.out);
     if (settings.records.size() > 1 && !settings.minus.empty())
         throw Error("a difference is drawn of one record", "--minus " + settings.minus, "give one RUN.json beside it");
-    if (const std::vector<LoadRecord> loads = loadRecordsOf(settings); !loads.empty()) {
+    if (const LoadRecords loads = loadRecordsOf(settings); !loads.empty()) {
         drawLoads(loads, settings.out, choice);
         context.out << settings.out << "\n";
         return;

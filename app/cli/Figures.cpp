@@ -100,7 +100,7 @@ void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>& records,
     saveSheet(gridSheet(grid, options), QString::fromStdString(file.string()), options);
 }
 
-void drawLoads(const std::vector<LoadRecord>& records, const std::filesystem::path& file, const FigureChoice& choice)
+void drawLoads(const LoadRecords& records, const std::filesystem::path& file, const FigureChoice& choice)
 {
     checkFigure(file, choice);
     const OffscreenApplication application;
@@ -137,7 +137,7 @@ void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>&, const s
     checkFigure(file, choice);
 }
 
-void drawLoads(const std::vector<LoadRecord>&, const std::filesystem::path& file, const FigureChoice& choice)
+void drawLoads(const LoadRecords&, const std::filesystem::path& file, const FigureChoice& choice)
 {
     checkFigure(file, choice);
 }

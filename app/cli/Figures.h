@@ -31,7 +31,7 @@ void drawFigure(const RunRecord& record, const std::optional<RunRecord>& minus, 
 void drawMultiples(const std::vector<std::shared_ptr<const RunRecord>>& records, const std::filesystem::path& file,
     const FigureChoice& choice = {});
 /// Draws recall over the load, a curve for each record. @throws Error
-void drawLoads(const std::vector<LoadRecord>& records, const std::filesystem::path& file, const FigureChoice& choice = {});
+void drawLoads(const LoadRecords& records, const std::filesystem::path& file, const FigureChoice& choice = {});
 /// Draws seconds and memory over the context's length. @throws Error
 void drawScale(const ScaleRecord& record, const std::filesystem::path& file, const FigureChoice& choice = {});
 

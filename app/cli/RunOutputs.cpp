@@ -78,7 +78,7 @@ void RunOutputs::write(const LoadRecord& record, std::ostream& told) const
         told << "table     " << csv.string() << "\n";
     }
     if (!figure.empty()) {
-        drawLoads({ record }, figure);
+        drawLoads({ std::make_shared<const LoadRecord>(record) }, figure);
         told << "figure    " << figure.string() << "\n";
     }
 }

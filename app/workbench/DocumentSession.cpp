@@ -23,16 +23,16 @@ bool DocumentSession::isWorking() const
 
 void DocumentSession::openModel(const QString& directory)
 {
-    m_worker.submit<ModelInfo>(
+    m_worker.submit<OpenedModel>(
         JobSlot::Model, JobLevel::Write,
         [workspace = m_workspace, path = std::filesystem::path(directory.toStdU16String())](const JobContext& context) {
             context.task.report({tr("Opening the model").toStdString(), 0, 0, "", ""});
             return workspace->openModel(path);
         },
-        [this](const ModelInfo& model) {
-            m_model = model;
+        [this](const OpenedModel& model) {
+            m_model = model.info;
             Q_EMIT workingChanged(isWorking());
-            Q_EMIT modelOpened(model);
+            Q_EMIT modelOpened(model.info, model.abilities);
         },
         [this](const JobFailure& failure) {
             Q_EMIT workingChanged(isWorking());

@@ -49,7 +49,7 @@ public:
     bool isSlow() const { return m_slow; }
 
 Q_SIGNALS:
-    void modelOpened(const hayloft::ModelInfo& model);
+    void modelOpened(const hayloft::ModelInfo& model, const hayloft::ModelAbilities& abilities);
     /// Cut and shown, writing begins.
     void shown(const hayloft::Snapshot& snapshot);
     void rowsWritten(const hayloft::RowsUpdate& rows);

@@ -154,11 +154,12 @@ void MainWindow::createMenus()
 
     QMenu* memory = menuBar()->addMenu(tr("&Memory"));
     addCommands(memory, {int(Command::Write), int(Command::CancelWork), kSeparator, int(Command::SlowMotion), int(Command::SlowStep),
-                         kSeparator, int(Command::OpenModel), int(Command::ModelCard)});
+                         kSeparator, int(Command::MemoryDetails), int(Command::OpenModel), int(Command::ModelCard)});
 
     QMenu* recall = menuBar()->addMenu(tr("&Recall"));
     addCommands(recall, {int(Command::Ask), kSeparator, int(Command::Run), int(Command::RunTaskSet), int(Command::Pause), int(Command::CancelRun),
-                         kSeparator, int(Command::SwitchAxis), int(Command::ClearLoads), int(Command::SideBySide), int(Command::ExportTogether)});
+                         kSeparator, int(Command::SweepDetails), int(Command::SwitchAxis), int(Command::ClearLoads), int(Command::SideBySide),
+                         int(Command::ExportTogether)});
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     addCommands(help, {int(Command::Shortcuts), kSeparator, int(Command::About), int(Command::AboutQt)});

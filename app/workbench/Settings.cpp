@@ -2,6 +2,7 @@
 // Conversions between remembered settings and core's plain values.
 #include "app/workbench/Settings.h"
 
+#include "core/recall/GenerativeReader.h"
 #include "core/recall/LoadSweep.h"
 
 #include <algorithm>
@@ -41,6 +42,31 @@ void rememberTrials(Settings& settings, const SweepPlan& plan)
     settings.sweepSeed = plan.seed;
 }
 
+/// What was remembered of pseudo-inverse addressing; the defaults where it is out of range.
+void recallInverses(const Settings& settings, MemorySettings& memory)
+{
+    MemorySettings remembered = memory;
+    remembered.addressing = Addressing::PseudoInverse; // which has all of it checked
+    remembered.keys = KeyKind::Prefix;
+    remembered.keyMemory = KeyMemoryKind::Fixed;
+    remembered.inverse = settings.newtonSteps > 0 ? InverseMode::Newton : InverseMode::Exact;
+    if (settings.newtonSteps > 0)
+        remembered.newton = {settings.newtonSteps, settings.newtonScale};
+    remembered.reads = settings.reads;
+    remembered.observationNoise = static_cast<float>(settings.observationNoise);
+    remembered.sampled = settings.sampled;
+    remembered.weightLogVariance = static_cast<float>(settings.weightLogVariance);
+    try {
+        checkGenerative(remembered);
+    } catch (const Error&) {
+        return;
+    }
+    remembered.addressing = memory.addressing;
+    remembered.keys = memory.keys;
+    remembered.keyMemory = memory.keyMemory;
+    memory = remembered;
+}
+
 } // namespace
 
 MemorySettings memorySettingsOf(const Settings& settings)
@@ -50,11 +76,15 @@ MemorySettings memorySettingsOf(const Settings& settings)
         memory.keys = keyKindFromName(settings.keys.toStdString());
         memory.keyMemory = keyMemoryKindFromName(settings.keyMemory.toStdString());
         memory.addressing = addressingFromName(settings.addressing.toStdString());
+        memory.prompted = decoderPromptFromName(settings.prompted.toStdString());
     } catch (const Error&) {
         // A word of a newer or hand-edited settings file: the defaults stand.
     }
+    if (memory.keys == KeyKind::Content)
+        memory.prompted = DecoderPrompt::None; // these keys refuse it
     memory.prefixTokens = std::max(0, settings.prefixTokens);
     memory.rows = std::max(1, settings.rows);
+    recallInverses(settings, memory);
     return memory;
 }
 
@@ -65,6 +95,13 @@ void setMemorySettings(Settings& settings, const MemorySettings& memory)
     settings.addressing = text(nameOf(memory.addressing));
     settings.prefixTokens = memory.prefixTokens;
     settings.rows = static_cast<int>(memory.rows);
+    settings.prompted = text(nameOf(memory.prompted));
+    settings.newtonSteps = memory.inverse == InverseMode::Newton ? memory.newton.steps : 0;
+    settings.newtonScale = memory.newton.scale;
+    settings.reads = memory.reads;
+    settings.observationNoise = memory.observationNoise;
+    settings.sampled = memory.sampled;
+    settings.weightLogVariance = memory.weightLogVariance;
 }
 
 SegmenterOptions segmenterOf(const Settings& settings, int modelMaxTokens)

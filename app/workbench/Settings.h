@@ -32,6 +32,13 @@ struct Settings {
     QString addressing = QStringLiteral("nearest");
     int prefixTokens = 0; ///< 0 = the model's default
     int rows = 4096;      ///< K of a fixed key memory
+    QString prompted = QStringLiteral("none");
+    int newtonSteps = 0;  ///< 0 = exact inverses
+    double newtonScale = NewtonSettings().scale;
+    int reads = 1;
+    double observationNoise = 0;
+    bool sampled = false;
+    double weightLogVariance = 0;
     QString segmenter = QStringLiteral("sentence");
     int maxTokens = 0;    ///< 0 = the model's longest segment
 

@@ -33,6 +33,13 @@ void forEachField(SettingsType& s, Visitor&& visit)
     visit("memory/addressing", s.addressing);
     visit("memory/prefixTokens", s.prefixTokens);
     visit("memory/rows", s.rows);
+    visit("memory/prompted", s.prompted);
+    visit("memory/newtonSteps", s.newtonSteps);
+    visit("memory/newtonScale", s.newtonScale);
+    visit("memory/reads", s.reads);
+    visit("memory/observationNoise", s.observationNoise);
+    visit("memory/sampled", s.sampled);
+    visit("memory/weightLogVariance", s.weightLogVariance);
     visit("segmenter/kind", s.segmenter);
     visit("segmenter/maxTokens", s.maxTokens);
     visit("sweep/saved", s.sweepSaved);

@@ -12,8 +12,8 @@ enum class Command {
     Open, OpenFolder, OpenRecord, OpenSamples, Paste, ClearRecent, Quit,
     Undo, Redo, EditNeedle, NeedleSanFrancisco, NeedlePasskey, NeedleOther, RemoveNeedle, NeedleUp, NeedleDown,
     ThemeSystem, ThemeLight, ThemeDark, ToggleTheme, ResetLayout, ShowDocument, ShowMemory, ShowQuery, ShowRecall, FullScreen,
-    Write, SlowMotion, SlowStep, CancelWork, OpenModel, ModelCard,
-    Ask, Run, RunTaskSet, Pause, CancelRun, SwitchAxis, ClearLoads, SideBySide, ExportTogether,
+    Write, SlowMotion, SlowStep, CancelWork, MemoryDetails, OpenModel, ModelCard,
+    Ask, Run, RunTaskSet, Pause, CancelRun, SweepDetails, SwitchAxis, ClearLoads, SideBySide, ExportTogether,
     Shortcuts, About, AboutQt,
 };
 

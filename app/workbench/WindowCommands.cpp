@@ -167,11 +167,16 @@ void WindowCommands::showTheme()
     window.action(Command::ThemeDark)->setChecked(theme == ThemeChoice::Dark);
 }
 
-void WindowCommands::focusPanel(const QString& name, QWidget* panel)
+void WindowCommands::bringUp(const QString& name)
 {
     QDockWidget* dock = m_controller.window().dock(name);
     dock->show();
     dock->raise();
+}
+
+void WindowCommands::focusPanel(const QString& name, QWidget* panel)
+{
+    bringUp(name);
     QWidget* target = panel;
     // A panel that takes no keys itself hands them to its first control that does.
     if (panel->focusPolicy() == Qt::NoFocus && !panel->focusProxy()) {
@@ -199,6 +204,10 @@ void WindowCommands::tieMemory()
         document->setSlowMotionRuns(false);
         document->stepSlowMotion();
     });
+    connect(window->action(Command::MemoryDetails), &QAction::triggered, this, [this, window] {
+        bringUp(QStringLiteral("query"));
+        window->queryPanel().openMemoryDetails();
+    });
     connect(window, &MainWindow::modelChosen, &m_controller, &WorkbenchController::openModel);
     connect(window->action(Command::OpenModel), &QAction::triggered, this, [this, window] {
         auto* dialog = new QFileDialog(window, tr("Open model folder"));
@@ -225,6 +234,10 @@ void WindowCommands::tieRecall()
     connect(window->action(Command::SideBySide), &QAction::triggered, panel, &RecallPanel::showSideBySide);
     connect(window->action(Command::ExportTogether), &QAction::triggered, panel, &RecallPanel::exportTogether);
     connect(window->action(Command::SwitchAxis), &QAction::triggered, panel, &RecallPanel::switchAxis);
+    connect(window->action(Command::SweepDetails), &QAction::triggered, this, [this, panel] {
+        bringUp(QStringLiteral("recall"));
+        panel->openMemoryDetails();
+    });
     connect(window->action(Command::ClearLoads), &QAction::triggered, panel, &RecallPanel::clearLoads);
     connect(window->action(Command::CancelRun), &QAction::triggered, &m_controller.sweep(), &SweepSession::cancel);
 }

@@ -28,6 +28,7 @@ private:
     void plantAnother();
     void moveNeedle(double percent);
     void showTheme();
+    void bringUp(const QString& dock);
     void focusPanel(const QString& dock, QWidget* panel);
     void showAbout();
 

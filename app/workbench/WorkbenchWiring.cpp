@@ -96,7 +96,9 @@ void WorkbenchController::connectRecall()
 
 void WorkbenchController::connectDocumentSession()
 {
-    connect(m_document, &DocumentSession::modelOpened, this, [this](const ModelInfo& model) {
+    connect(m_document, &DocumentSession::modelOpened, this, [this](const ModelInfo& model, const ModelAbilities& abilities) {
+        m_window->queryPanel().setModel(abilities);
+        m_window->recallPanel().setModel(abilities);
         m_document->setSegmenter(segmenterOf(m_settings, model.maxTokens));
         const StartRequest start = std::exchange(m_start, {});
         if (m_document->isOpen())

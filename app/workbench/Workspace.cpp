@@ -136,10 +136,11 @@ const LatentModel& Workspace::model() const
     return *m_model;
 }
 
-ModelInfo Workspace::openModel(const std::filesystem::path& directory)
+OpenedModel Workspace::openModel(const std::filesystem::path& directory)
 {
     m_model = m_factory(directory);
-    return m_model->info();
+    const Matrix* prior = m_model->prior();
+    return {m_model->info(), {prior ? qint64(prior->rows()) : 0, m_model->info().promptTokens > 0}};
 }
 
 std::shared_ptr<Workspace::Session> Workspace::load(const OpenRequest& request, const Task& task)

@@ -30,7 +30,7 @@ public:
     void close();
 
     /// Opens a model; the document that is open stays with the old one until it is opened again.
-    ModelInfo openModel(const std::filesystem::path& directory);
+    OpenedModel openModel(const std::filesystem::path& directory);
     /// Loads, cuts, plants and writes. The old document stays when loading or cutting fails.
     Snapshot open(const OpenRequest& request, const Task& task, const WriteCallbacks& callbacks);
     /// Empties the memory, takes the settings, and writes everything again (latents are kept).

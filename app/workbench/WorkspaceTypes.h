@@ -2,12 +2,14 @@
 // Plain values that cross between the compute thread and the window.
 #pragma once
 
+#include "core/model/LatentModel.h"
 #include "core/recall/SweepPlan.h"
 #include "core/store/RunRecord.h"
 #include "core/text/Document.h"
 #include "widgets/DocumentPanel.h"
 #include "widgets/MemoryPanel.h"
 #include "widgets/QueryPanel.h"
+#include "widgets/query/MemoryDetails.h"
 
 #include <memory>
 #include <optional>
@@ -27,6 +29,12 @@ bool operator==(const NeedleState& a, const NeedleState& b);
 /// A sentence needle, or a passkey when `kind` says so. Needles without a prefix get their first words as one.
 NeedleState needleState(Needle needle, double depth);
 NeedleState passkeyState(int digits, std::uint64_t seed, double depth);
+
+/// A model that was opened, for the window.
+struct OpenedModel {
+    ModelInfo info;
+    ModelAbilities abilities;
+};
 
 /// One trial of a run, to be rebuilt.
 struct TrialRequest {

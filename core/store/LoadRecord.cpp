@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
+#include <numeric>
 #include <set>
 
 namespace hayloft {
@@ -76,12 +77,12 @@ std::string rangeWords(const std::set<std::int64_t>& values)
 }
 
 /// Each text once, in its first place.
-std::string distinctWords(const std::vector<LoadRecord>& records, const std::function<std::string(const RunRecord&)>& wordsOf)
+std::string distinctWords(const LoadRecords& records, const std::function<std::string(const RunRecord&)>& wordsOf)
 {
     std::vector<std::string> seen;
     std::string words;
-    for (const LoadRecord& record : records) {
-        const std::string one = wordsOf(record.runs.front().run);
+    for (const auto& record : records) {
+        const std::string one = wordsOf(record->runs.front().run);
         if (std::find(seen.begin(), seen.end(), one) != seen.end())
             continue;
         seen.push_back(one);
@@ -91,11 +92,11 @@ std::string distinctWords(const std::vector<LoadRecord>& records, const std::fun
 }
 
 /// In what kinds of memories.
-std::string memoryWords(const std::vector<LoadRecord>& records)
+std::string memoryWords(const LoadRecords& records)
 {
-    std::vector<LoadRecord> published;
-    for (const LoadRecord& record : records)
-        if (record.runs.front().run.plan.memory.addressing == Addressing::PseudoInverse)
+    LoadRecords published;
+    for (const auto& record : records)
+        if (record->runs.front().run.plan.memory.addressing == Addressing::PseudoInverse)
             published.push_back(record);
     const std::string inverses = distinctWords(published, [](const RunRecord& run) { return inverseWords(run.plan.memory); });
     const bool nearest = published.size() < records.size();
@@ -106,7 +107,7 @@ std::string memoryWords(const std::vector<LoadRecord>& records)
 }
 
 /// One for each way of prompting, or none.
-std::string promptSentence(const std::vector<LoadRecord>& records)
+std::string promptSentence(const LoadRecords& records)
 {
     const std::string words = distinctWords(records, [](const RunRecord& run) {
         const std::string prompted = promptWords(run.plan.memory);
@@ -115,6 +116,11 @@ std::string promptSentence(const std::vector<LoadRecord>& records)
     if (words == "answers without a prompt")
         return "";
     return static_cast<char>(words[0] - 'a' + 'A') + words.substr(1) + ". ";
+}
+
+int trialsOf(const RunRecord& run)
+{
+    return std::accumulate(run.result.cells.begin(), run.result.cells.end(), 0, [](int sum, const Cell& cell) { return sum + cell.trials; });
 }
 
 } // namespace
@@ -186,17 +192,17 @@ bool isLoadRecord(const std::filesystem::path& file)
     return begin.find("\"" + std::string(kLoadSchema) + "\"") != std::string::npos;
 }
 
-std::string captionOf(const std::vector<LoadRecord>& records)
+std::string captionOf(const LoadRecords& records)
 {
     if (records.empty())
         return "";
     std::set<std::int64_t> rows, segments, lengths, trials;
-    for (const LoadRecord& record : records) {
-        for (const LoadRun& point : record.runs) {
+    for (const auto& record : records) {
+        for (const LoadRun& point : record->runs) {
             rows.insert(point.run.result.rows);
             segments.insert(point.segments);
             lengths.insert(point.run.plan.lengths.begin(), point.run.plan.lengths.end());
-            trials.insert(countsOf(point.run).trials);
+            trials.insert(trialsOf(point.run));
         }
     }
     const auto words = [&](const auto& wordsOf) { return distinctWords(records, wordsOf); };

@@ -10,6 +10,9 @@
 
 #include "core/store/RunRecord.h"
 
+#include <memory>
+#include <vector>
+
 namespace hayloft {
 
 struct LoadRun {
@@ -22,6 +25,9 @@ struct LoadRecord {
     /// By load, ascending; at least one, all with the same task, keys, addressing, model and seed; with the nearest row also the same length.
     std::vector<LoadRun> runs;
 };
+
+/// Records that stand in one figure, shared with whoever shows or exports them.
+using LoadRecords = std::vector<std::shared_ptr<const LoadRecord>>;
 
 /// All trials of a run, counted.
 struct LoadCounts {
@@ -39,6 +45,6 @@ LoadRecord readLoadRecord(const std::filesystem::path& file); ///< @throws Error
 /// Whether the file says so where Hayloft writes it, at its beginning. @throws Error for one that cannot be read.
 bool isLoadRecord(const std::filesystem::path& file);
 /// The figure's caption: model, tasks, N, K, trials, intervals, haystack, seed, version.
-std::string captionOf(const std::vector<LoadRecord>& records);
+std::string captionOf(const LoadRecords& records);
 
 } // namespace hayloft

@@ -106,7 +106,7 @@ private Q_SLOTS:
             QVERIFY(std::abs(static_cast<double>(point.segments) - 12 * point.load) <= 2);
         }
         QVERIFY(record.runs[1].run.plan.lengths.front() > 2 * record.runs[0].run.plan.lengths.front());
-        QVERIFY(has(captionOf({ record }), "pseudo-inverse addressing (exact inverses)"));
+        QVERIFY(has(captionOf({ std::make_shared<const LoadRecord>(record) }), "pseudo-inverse addressing (exact inverses)"));
         QCOMPARE(sweep("prefix", "near.json").code, 0);
         const Outcome figure = run({ "figure", path("near.json"), path("load.json"), "--out", path("both.png") });
         QVERIFY2(figure.code == 0, figure.err.c_str());

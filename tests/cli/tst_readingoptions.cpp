@@ -140,7 +140,7 @@ private Q_SLOTS:
             const MemorySettings& memory = point.run.plan.memory;
             QVERIFY(memory.prompted == DecoderPrompt::Prefix && memory.sampled && memory.observationNoise == 0.01f);
         }
-        const std::string caption = captionOf({ record });
+        const std::string caption = captionOf({ std::make_shared<const LoadRecord>(record) });
         QVERIFY2(has(caption, "observation noise 0.01, sampled weights of log variance 0") && has(caption, "Answers prompted with the query's first tokens. "),
             caption.c_str());
     }

@@ -19,10 +19,12 @@
 
 namespace hayloft {
 
-/// The toy model, with a wait in every call while `slow` is set: jobs that last.
+/// The toy model, with a wait in every call while `slow` is set: jobs that last. It may have a learned prior.
 class SlowModel : public ToyModel {
 public:
-    explicit SlowModel(std::shared_ptr<std::atomic<int>> milliseconds) : m_milliseconds(std::move(milliseconds)) {}
+    explicit SlowModel(std::shared_ptr<std::atomic<int>> milliseconds, Matrix prior = {})
+        : m_milliseconds(std::move(milliseconds)), m_prior(std::move(prior)) {}
+    const Matrix* prior() const override { return m_prior.size() > 0 ? &m_prior : nullptr; }
     Matrix encode(const std::vector<TokenIds>& sequences, const Task& task = {}) const override
     {
         wait();
@@ -37,21 +39,23 @@ public:
 private:
     void wait() const { std::this_thread::sleep_for(std::chrono::milliseconds(*m_milliseconds)); }
     std::shared_ptr<std::atomic<int>> m_milliseconds;
+    Matrix m_prior;
 };
 
 struct WorkbenchBench {
     QTemporaryDir folder;
     std::shared_ptr<std::atomic<int>> slowness = std::make_shared<std::atomic<int>>(0);
+    Matrix prior; ///< of the model; none = it has none
     std::unique_ptr<WorkbenchController> controller;
     std::unique_ptr<WindowCommands> commands;
 
-    WorkbenchBench() { make(); }
+    explicit WorkbenchBench(Matrix modelPrior = {}) : prior(std::move(modelPrior)) { make(); }
     ~WorkbenchBench() { close(); }
 
     void make()
     {
         WorkbenchConfig config;
-        config.openModel = [slowness = slowness](const std::filesystem::path&) { return std::make_unique<SlowModel>(slowness); };
+        config.openModel = [slowness = slowness, prior = prior](const std::filesystem::path&) { return std::make_unique<SlowModel>(slowness, prior); };
         config.runsFolder = folder.filePath(QStringLiteral("runs"));
         config.settingsFile = folder.filePath(QStringLiteral("settings.ini"));
         controller = std::make_unique<WorkbenchController>(config);

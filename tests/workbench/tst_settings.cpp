@@ -16,6 +16,8 @@ private Q_SLOTS:
     void everyKeyIsItsOwn();
     void wrongTypesKeepDefaults();
     void newerSchemaGivesDefaults();
+    void memoryDetailsAreRemembered();
+    void badMemoryDetailsKeepDefaults();
     void planIsRemembered();
     void recentFilesAreBounded();
 
@@ -43,6 +45,13 @@ Settings TestSettings::unusual()
     s.addressing = QStringLiteral("pseudo-inverse");
     s.prefixTokens = 7;
     s.rows = 512;
+    s.prompted = QStringLiteral("query");
+    s.newtonSteps = 9;
+    s.newtonScale = 0.00025;
+    s.reads = 3;
+    s.observationNoise = 1e-6;
+    s.sampled = true;
+    s.weightLogVariance = -0.5;
     s.segmenter = QStringLiteral("paragraph");
     s.maxTokens = 33;
     s.sweepSaved = true;
@@ -124,6 +133,47 @@ void TestSettings::newerSchemaGivesDefaults()
     SettingsStore(file).save(unusual());
     QSettings(file, QSettings::IniFormat).setValue(QStringLiteral("schema"), kSettingsSchema + 1);
     QVERIFY(SettingsStore(file).load() == Settings());
+}
+
+void TestSettings::memoryDetailsAreRemembered()
+{
+    MemorySettings memory;
+    memory.addressing = Addressing::PseudoInverse;
+    memory.keyMemory = KeyMemoryKind::Prior;
+    memory.prompted = DecoderPrompt::Prefix;
+    memory.inverse = InverseMode::Newton;
+    memory.newton = {7, 0.00025};
+    memory.reads = 2;
+    memory.observationNoise = 1e-6f;
+    memory.sampled = true;
+    memory.weightLogVariance = -0.1f;
+    QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("m.ini"));
+    Settings settings;
+    setMemorySettings(settings, memory);
+    SettingsStore(file).save(settings);
+    const MemorySettings back = memorySettingsOf(SettingsStore(file).load());
+    QCOMPARE(back.keyMemory, KeyMemoryKind::Prior);
+    QCOMPARE(back.prompted, DecoderPrompt::Prefix);
+    QCOMPARE(back.inverse, InverseMode::Newton);
+    QCOMPARE(back.newton.steps, 7);
+    QCOMPARE(back.newton.scale, 0.00025);
+    QCOMPARE(back.reads, 2);
+    QVERIFY(back.observationNoise == 1e-6f && back.sampled && back.weightLogVariance == -0.1f);
+}
+
+void TestSettings::badMemoryDetailsKeepDefaults()
+{
+    Settings settings;
+    settings.addressing = QStringLiteral("pseudo-inverse");
+    settings.newtonSteps = 15;
+    settings.newtonScale = -1; // no scale
+    settings.reads = 2;
+    const MemorySettings memory = memorySettingsOf(settings);
+    QCOMPARE(memory.addressing, Addressing::PseudoInverse);
+    QCOMPARE(memory.inverse, InverseMode::Exact);
+    QCOMPARE(memory.reads, 1);
+    QCOMPARE(memory.newton.scale, NewtonSettings().scale);
 }
 
 void TestSettings::planIsRemembered()

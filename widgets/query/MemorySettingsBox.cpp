@@ -2,7 +2,10 @@
 // Kind of key, P, key memory and its rows: one row of controls for MemorySettings.
 #include "widgets/query/MemorySettingsBox.h"
 
+#include "widgets/query/DisconnectChildren.h"
 #include "widgets/query/FieldLabel.h"
+#include "widgets/query/MemoryDetails.h"
+#include "widgets/query/MemoryWords.h"
 #include "widgets/query/RowsSpinBox.h"
 
 #include <QComboBox>
@@ -10,7 +13,11 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QRadioButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
+#include <QToolButton>
+
+#include <algorithm>
 
 namespace hayloft {
 
@@ -21,14 +28,17 @@ constexpr int kPseudoInverse = -1;
 
 } // namespace
 
-MemorySettingsBox::MemorySettingsBox(const QString& scope, QWidget* parent)
+MemorySettingsBox::MemorySettingsBox(const QString& scope, const QString& detailsKeys, QWidget* parent)
     : QWidget(parent)
 {
     createControls(scope);
+    createDetails(scope, detailsKeys);
     layOutControls();
     connectControls();
     enableControls();
 }
+
+MemorySettingsBox::~MemorySettingsBox() { disconnectChildren(this); }
 
 void MemorySettingsBox::createControls(const QString& scope)
 {
@@ -64,6 +74,25 @@ void MemorySettingsBox::createControls(const QString& scope)
     m_rowsLabel->setBuddy(m_rows);
 }
 
+void MemorySettingsBox::createDetails(const QString& scope, const QString& keys)
+{
+    const QString name = tr("Unusual memory settings"), hint = tr("The decoder's prompt; for pseudo-inverse: learned rows, inverses, reads and noise");
+    m_more = new QToolButton;
+    m_more->setText(tr("More…"));
+    m_more->setFocusPolicy(Qt::StrongFocus);
+    m_more->setAccessibleName(scope.isEmpty() ? tr("More") : tr("%1: %2").arg(scope, tr("More")));
+    m_more->setToolTip(keys.isEmpty() ? hint : tr("%1 (%2)").arg(hint, keys));
+    m_words = new QLabel;
+    m_words->setWordWrap(true);
+    m_words->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_words->setAccessibleName(scope.isEmpty() ? name : tr("%1: %2").arg(scope, name));
+    QFont small = m_words->font();
+    small.setPointSizeF(small.pointSizeF() * 0.9);
+    m_words->setFont(small);
+    m_words->hide();
+    m_details = new MemoryDetails(scope, this);
+}
+
 void MemorySettingsBox::layOutControls()
 {
     auto* grid = new QGridLayout(this);
@@ -78,9 +107,13 @@ void MemorySettingsBox::layOutControls()
     grid->addWidget(m_prefixTokensLabel, 0, 2, Qt::AlignRight | Qt::AlignVCenter);
     grid->addWidget(m_prefixTokens, 0, 3);
     grid->addWidget(fieldLabel(tr("Key memory"), m_keyMemory), 1, 0);
-    grid->addWidget(m_keyMemory, 1, 1);
+    auto* kind = new QHBoxLayout;
+    kind->addWidget(m_keyMemory, 1);
+    kind->addWidget(m_more);
+    grid->addLayout(kind, 1, 1);
     grid->addWidget(m_rowsLabel, 1, 2, Qt::AlignRight | Qt::AlignVCenter);
     grid->addWidget(m_rows, 1, 3);
+    grid->addWidget(m_words, 2, 1, 1, 3);
     grid->setColumnStretch(1, 1);
 }
 
@@ -97,10 +130,13 @@ void MemorySettingsBox::connectControls()
         });
     connect(m_prefixTokens, &QSpinBox::valueChanged, this, userChange);
     connect(m_keyMemory, &QComboBox::currentIndexChanged, this, [this, userChange] {
+        followPrior();
         takeUsualRows();
         userChange();
     });
     connect(m_rows, &QSpinBox::valueChanged, this, userChange);
+    connect(m_more, &QToolButton::clicked, this, &MemorySettingsBox::openDetails);
+    connect(m_details, &MemoryDetails::changed, this, userChange);
 }
 
 bool MemorySettingsBox::readsAllRows() const { return m_keyMemory->currentData().toInt() == kPseudoInverse; }
@@ -116,13 +152,55 @@ void MemorySettingsBox::takeUsualRows()
         m_prefix->setChecked(true);
 }
 
+/// The learned rows are as many as they are; the user's own K comes back when rows are drawn again.
+void MemorySettingsBox::followPrior()
+{
+    const qint64 rows = readsAllRows() && settings().keyMemory == KeyMemoryKind::Prior ? m_priorRows : 0;
+    if (rows == m_shownPriorRows)
+        return;
+    const QSignalBlocker blocker(m_rows);
+    if (m_shownPriorRows == 0)
+        m_ownRows = m_rows->value();
+    m_rows->setRange(rows > 0 ? int(rows) : RowsSpinBox::kLeast, rows > 0 ? int(rows) : RowsSpinBox::kMost);
+    m_rows->setValue(rows > 0 ? int(rows) : m_ownRows);
+    m_shownPriorRows = rows;
+}
+
+void MemorySettingsBox::showWords()
+{
+    const QString words = memoryWords(settings());
+    m_words->setText(words);
+    m_words->setVisible(!words.isEmpty());
+    m_more->setAccessibleDescription(words);
+}
+
+void MemorySettingsBox::setModel(const ModelAbilities& model)
+{
+    m_priorRows = model.priorRows;
+    m_details->setModel(model);
+    enableControls();
+}
+
+void MemorySettingsBox::openDetails()
+{
+    if (!isEnabled())
+        return;
+    for (QWidget* around = parentWidget(); around; around = around->parentWidget())
+        if (auto* area = qobject_cast<QScrollArea*>(around))
+            area->ensureWidgetVisible(m_more);
+    m_details->openAt(m_more);
+}
+
 void MemorySettingsBox::enableControls()
 {
+    followPrior();
+    m_details->setSettings(settings());
+    showWords();
     const bool prefix = m_prefix->isChecked();
     m_prefixTokens->setEnabled(prefix);
     m_prefixTokensLabel->setEnabled(prefix);
     m_content->setEnabled(!readsAllRows()); // it is read with the question's latent
-    const bool fixed = readsAllRows() || (!m_rowsByLoad && m_keyMemory->currentData().toInt() != int(KeyMemoryKind::Grow));
+    const bool fixed = readsAllRows() ? m_shownPriorRows == 0 : (!m_rowsByLoad && m_keyMemory->currentData().toInt() != int(KeyMemoryKind::Grow));
     m_rows->setEnabled(fixed);
     m_rowsLabel->setEnabled(fixed);
 }
@@ -158,7 +236,10 @@ void MemorySettingsBox::setSettings(const MemorySettings& settings)
     m_grewBefore = settings.keyMemory == KeyMemoryKind::Grow;
     const bool shares = m_rowsByLoad && m_grewBefore;
     m_keyMemory->setCurrentIndex(m_keyMemory->findData(all ? kPseudoInverse : shares ? int(KeyMemoryKind::Fixed) : int(settings.keyMemory)));
-    m_rows->setValue(int(settings.rows));
+    m_details->setSettings(settings);
+    followPrior();
+    if (m_shownPriorRows == 0)
+        m_rows->setValue(int(settings.rows));
     enableControls();
 }
 
@@ -167,15 +248,14 @@ MemorySettings MemorySettingsBox::settings() const
     MemorySettings settings = m_base;
     const KeyKind asked = m_base.keys == KeyKind::Floor ? KeyKind::Floor : KeyKind::Content; // no button of its own: to compare with
     settings.keys = m_prefix->isChecked() ? KeyKind::Prefix : m_whole->isChecked() ? KeyKind::Whole : asked;
-    if (settings.keys == KeyKind::Content)
-        settings.prompted = DecoderPrompt::None; // a record's; these keys refuse it
     settings.prefixTokens = m_prefixTokens->value();
     settings.addressing = readsAllRows() ? Addressing::PseudoInverse : Addressing::NearestRow;
     if (!readsAllRows())
         settings.keyMemory = KeyMemoryKind(m_keyMemory->currentData().toInt());
-    else if (settings.keyMemory == KeyMemoryKind::Grow)
-        settings.keyMemory = KeyMemoryKind::Fixed; // rows that are drawn; a record's prior stays
     settings.rows = m_rows->value();
+    settings = m_details->appliedTo(settings);
+    if (settings.keys == KeyKind::Content)
+        settings.prompted = DecoderPrompt::None; // these keys refuse it
     return settings;
 }
 

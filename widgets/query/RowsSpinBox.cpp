@@ -10,7 +10,7 @@ namespace hayloft {
 RowsSpinBox::RowsSpinBox(QWidget* parent)
     : QSpinBox(parent)
 {
-    setRange(512, 65536);
+    setRange(kLeast, kMost);
     setValue(4096);
     setGroupSeparatorShown(true);
     // Each change may mean that the memory is written anew: wait for the whole number.

@@ -9,6 +9,7 @@ namespace hayloft {
 class RowsSpinBox : public QSpinBox {
     Q_OBJECT
 public:
+    static constexpr int kLeast = 512, kMost = 65536;
     explicit RowsSpinBox(QWidget* parent = nullptr);
     void stepBy(int steps) override;
 

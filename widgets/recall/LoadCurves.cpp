@@ -29,6 +29,8 @@ QString detailOf(const LoadCurve& curve, const LoadRecord& record, const QString
 
 } // namespace
 
+LoadCurves::Curve LoadCurves::curveOf(const LoadEntry& entry) { return { entry.record, loadPointsOf(*entry.record), entry.path }; }
+
 void LoadCurves::begin(const SweepPlan& plan, const std::vector<double>& loads)
 {
     end();
@@ -41,11 +43,12 @@ void LoadCurves::add(const LoadRun& point)
     if (!m_live)
         return;
     if (m_live->curve < 0) {
-        m_live->curve = int(m_records.size());
-        m_records.emplace_back();
-        m_sources.push_back({ {}, tr("running") });
+        m_live->curve = int(m_curves.size());
+        m_live->record = std::make_shared<LoadRecord>();
+        m_curves.push_back({ m_live->record, {}, {}, tr("running") });
     }
-    m_records[std::size_t(m_live->curve)].runs.push_back(point);
+    m_live->record->runs.push_back(point);
+    m_curves[std::size_t(m_live->curve)].points.push_back(loadPointOf(point));
     update();
 }
 
@@ -56,10 +59,8 @@ void LoadCurves::finish(const LoadEntry& entry)
         open(entry);
         return;
     }
-    const auto curve = std::size_t(m_live->curve);
+    m_curves[std::size_t(m_live->curve)] = curveOf(entry);
     m_live.reset();
-    m_records[curve] = *entry.record;
-    m_sources[curve] = { entry.path, {} };
     update();
 }
 
@@ -68,30 +69,27 @@ void LoadCurves::end()
     if (!m_live)
         return;
     if (m_live->curve >= 0)
-        m_sources[std::size_t(m_live->curve)].state = tr("not finished");
+        m_curves[std::size_t(m_live->curve)].state = tr("not finished");
     m_live.reset();
     update();
 }
 
 void LoadCurves::open(const LoadEntry& entry)
 {
-    const auto same = std::find_if(m_sources.begin(), m_sources.end(),
-                                   [&](const Source& source) { return !entry.path.isEmpty() && source.path == entry.path; });
-    if (same != m_sources.end()) {
-        m_records[std::size_t(same - m_sources.begin())] = *entry.record;
-    } else {
-        m_records.push_back(*entry.record);
-        m_sources.push_back({ entry.path, {} });
-    }
+    const auto same = std::find_if(m_curves.begin(), m_curves.end(),
+                                   [&](const Curve& curve) { return !entry.path.isEmpty() && curve.path == entry.path; });
+    if (same == m_curves.end())
+        m_curves.push_back(curveOf(entry));
+    else
+        *same = curveOf(entry);
     update();
 }
 
 void LoadCurves::remove(int line)
 {
-    if (line < 0 || line >= int(m_records.size()) || (m_live && m_live->curve == line))
+    if (line < 0 || line >= int(m_curves.size()) || isRunning(std::size_t(line)))
         return;
-    m_records.erase(m_records.begin() + line);
-    m_sources.erase(m_sources.begin() + line);
+    m_curves.erase(m_curves.begin() + line);
     if (m_live && m_live->curve > line)
         --m_live->curve;
     update();
@@ -99,26 +97,28 @@ void LoadCurves::remove(int line)
 
 void LoadCurves::clear()
 {
-    const bool keeps = m_live && m_live->curve >= 0;
-    std::vector<LoadRecord> records;
-    std::vector<Source> sources;
-    if (keeps) {
-        records.push_back(std::move(m_records[std::size_t(m_live->curve)]));
-        sources.push_back(m_sources[std::size_t(m_live->curve)]);
+    std::vector<Curve> kept;
+    if (m_live && m_live->curve >= 0) {
+        kept.push_back(std::move(m_curves[std::size_t(m_live->curve)]));
         m_live->curve = 0;
     }
-    m_records = std::move(records);
-    m_sources = std::move(sources);
+    m_curves = std::move(kept);
     update();
+}
+
+LoadRecords LoadCurves::records() const
+{
+    LoadRecords records;
+    for (std::size_t i = 0; i < m_curves.size(); ++i)
+        records.push_back(isRunning(i) ? std::make_shared<const LoadRecord>(*m_curves[i].record) : m_curves[i].record);
+    return records;
 }
 
 std::vector<LoadLine> LoadCurves::lines() const
 {
     std::vector<LoadLine> lines;
-    for (std::size_t i = 0; i < m_records.size(); ++i) {
-        const bool running = m_live && m_live->curve == int(i);
-        lines.push_back({ m_figure.curves[i].title, detailOf(m_figure.curves[i], m_records[i], m_sources[i].state), m_sources[i].path, running });
-    }
+    for (std::size_t i = 0; i < m_curves.size(); ++i)
+        lines.push_back({ m_figure.curves[i].title, detailOf(m_figure.curves[i], *m_curves[i].record, m_curves[i].state), m_curves[i].path, isRunning(i) });
     if (m_live && m_live->curve < 0)
         lines.push_back({ loadCurveTitle(m_live->memory), tr("running"), {}, true });
     return lines;
@@ -127,15 +127,21 @@ std::vector<LoadLine> LoadCurves::lines() const
 QStringList LoadCurves::paths() const
 {
     QStringList paths;
-    for (const Source& source : m_sources)
-        if (!source.path.isEmpty())
-            paths << source.path;
+    for (const Curve& curve : m_curves)
+        if (!curve.path.isEmpty())
+            paths << curve.path;
     return paths;
 }
 
 void LoadCurves::update()
 {
-    m_figure = loadFigureOf(m_records);
+    LoadRecords records;
+    std::vector<std::vector<LoadCurvePoint>> points;
+    for (const Curve& curve : m_curves) {
+        records.push_back(curve.record);
+        points.push_back(curve.points);
+    }
+    m_figure = loadFigureOf(records, points);
     if (m_live)
         m_figure.awaited = m_live->loads;
     Q_EMIT changed();

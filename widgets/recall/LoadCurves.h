@@ -43,8 +43,8 @@ public:
     void clear();
 
     const LoadFigure& figure() const { return m_figure; }
-    /// Of the figure's curves, in their order.
-    const std::vector<LoadRecord>& records() const { return m_records; }
+    /// Of the figure's curves, in their order: shared, but for a copy of the one that still grows.
+    LoadRecords records() const;
     /// The figure's curves, and the one under way that has no point yet.
     std::vector<LoadLine> lines() const;
     /// Files of the curves that have one.
@@ -54,19 +54,23 @@ Q_SIGNALS:
     void changed();
 
 private:
-    struct Source {
-        QString path;
-        QString state; ///< "running", "not finished", or empty
+    struct Curve {
+        std::shared_ptr<const LoadRecord> record; ///< with a point or more
+        std::vector<LoadCurvePoint> points;       ///< of the record: its trials are counted when they come, and not again
+        QString path {};
+        QString state {}; ///< "running", "not finished", or empty
     };
     struct Live {
         MemorySettings memory;
         std::vector<double> loads;
-        int curve = -1; ///< none before the first point
+        std::shared_ptr<LoadRecord> record {}; ///< its curve's, while it grows
+        int curve = -1;                        ///< none before the first point
     };
+    static Curve curveOf(const LoadEntry& entry);
+    bool isRunning(std::size_t curve) const { return m_live && m_live->curve == int(curve); }
     void update();
 
-    std::vector<LoadRecord> m_records; ///< each with a point or more
-    std::vector<Source> m_sources;     ///< of the records
+    std::vector<Curve> m_curves;
     std::optional<Live> m_live;
     LoadFigure m_figure;
 };

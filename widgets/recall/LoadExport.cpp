@@ -33,20 +33,20 @@ std::string row(const LoadRun& point)
 
 } // namespace
 
-std::string loadCsv(const std::vector<LoadRecord>& records)
+std::string loadCsv(const LoadRecords& records)
 {
     const LoadFigure figure = loadFigureOf(records);
     std::string csv = "curve,load,segments,rows,hits,trials,recall,ci95_low,ci95_high,row_wrong,row_shared,decode_wrong,row_segments_median,"
                       "length_tokens,task,keys,addressing,seed\r\n";
     for (std::size_t i = 0; i < records.size(); ++i)
-        for (const LoadRun& point : records[i].runs)
+        for (const LoadRun& point : records[i]->runs)
             csv += quoted(figure.curves[i].title.toStdString()) + "," + row(point) + "\r\n";
     return csv;
 }
 
-QString loadMark(const std::vector<LoadRecord>& records, std::size_t index)
+QString loadMark(const LoadRecords& records, std::size_t index)
 {
-    const MemorySettings& memory = records[index].runs.front().run.plan.memory;
+    const MemorySettings& memory = records[index]->runs.front().run.plan.memory;
     QString mark = QString::fromStdString(std::string(nameOf(memory.keys)));
     if (memory.addressing == Addressing::PseudoInverse)
         mark += QStringLiteral("-pseudo-inverse");

@@ -10,8 +10,8 @@
 namespace hayloft {
 
 /// One row per measured load of each curve, with what was counted in it; RFC 4180, header line first.
-std::string loadCsv(const std::vector<LoadRecord>& records);
+std::string loadCsv(const LoadRecords& records);
 /// What tells a record's file from the others': "2-prefix", "3-prefix-pseudo-inverse".
-QString loadMark(const std::vector<LoadRecord>& records, std::size_t index);
+QString loadMark(const LoadRecords& records, std::size_t index);
 
 } // namespace hayloft

@@ -58,27 +58,44 @@ QString loadCurveTitle(const MemorySettings& memory)
     return memory.addressing == Addressing::PseudoInverse ? tr("%1, pseudo-inverse").arg(keys) : keys;
 }
 
-LoadFigure loadFigureOf(const std::vector<LoadRecord>& records)
+LoadCurvePoint loadPointOf(const LoadRun& point)
+{
+    const LoadCounts counts = countsOf(point.run);
+    return { point.load, counts.hits, counts.trials, counts.ci95, point.segments, point.run.result.rows };
+}
+
+std::vector<LoadCurvePoint> loadPointsOf(const LoadRecord& record)
+{
+    std::vector<LoadCurvePoint> points;
+    for (const LoadRun& point : record.runs)
+        points.push_back(loadPointOf(point));
+    return points;
+}
+
+LoadFigure loadFigureOf(const LoadRecords& records)
+{
+    std::vector<std::vector<LoadCurvePoint>> points;
+    for (const auto& record : records)
+        points.push_back(loadPointsOf(*record));
+    return loadFigureOf(records, points);
+}
+
+LoadFigure loadFigureOf(const LoadRecords& records, const std::vector<std::vector<LoadCurvePoint>>& points)
 {
     LoadFigure figure;
-    const bool nearest = std::all_of(records.begin(), records.end(), readsNearest);
+    const bool nearest = std::all_of(records.begin(), records.end(), [](const auto& record) { return readsNearest(*record); });
     const auto titleOf = [nearest](const LoadRecord& record) {
         const QString title = loadCurveTitle(memoryOf(record));
         return !nearest && readsNearest(record) ? tr("%1, nearest row").arg(title) : title;
     };
     std::multiset<QString> kinds;
-    for (const LoadRecord& record : records)
-        kinds.insert(titleOf(record));
-    for (const LoadRecord& record : records) {
-        LoadCurve curve;
-        curve.title = titleOf(record);
-        if (kinds.count(curve.title) > 1)
-            curve.title += QStringLiteral(" (%1)").arg(distinction(record));
-        for (const LoadRun& point : record.runs) {
-            const LoadCounts counts = countsOf(point.run);
-            curve.points.push_back({ point.load, counts.hits, counts.trials, counts.ci95, point.segments, point.run.result.rows });
-        }
-        figure.curves.push_back(std::move(curve));
+    for (const auto& record : records)
+        kinds.insert(titleOf(*record));
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        QString title = titleOf(*records[i]);
+        if (kinds.count(title) > 1)
+            title += QStringLiteral(" (%1)").arg(distinction(*records[i]));
+        figure.curves.push_back({ title, points[i] });
     }
     numberTheSame(figure.curves);
     figure.title = nearest ? tr("Recall by load of fixed key memories") : tr("Recall by load");

@@ -30,8 +30,13 @@ struct LoadFigure {
 
 /// "prefix keys", "prefix keys, pseudo-inverse"
 QString loadCurveTitle(const MemorySettings& memory);
+/// What a record's curve goes through: every trial is looked at.
+std::vector<LoadCurvePoint> loadPointsOf(const LoadRecord& record);
+LoadCurvePoint loadPointOf(const LoadRun& point);
 /// Curves in the records' order.
-LoadFigure loadFigureOf(const std::vector<LoadRecord>& records);
+LoadFigure loadFigureOf(const LoadRecords& records);
+/// The same from points that are counted already, those of each record: no trial is looked at.
+LoadFigure loadFigureOf(const LoadRecords& records, const std::vector<std::vector<LoadCurvePoint>>& points);
 /// Logical pixels where nothing else is asked for.
 QSize loadFigureSize();
 /// The figure on paper: title, legend, plot, caption. Made on the GUI thread, painted on any.

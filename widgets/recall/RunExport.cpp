@@ -67,7 +67,7 @@ std::size_t recordCount(const RunExport& run) { return run.loads ? run.loads->si
 void saveRecord(const RunExport& run, std::size_t index, const std::string& file)
 {
     if (run.loads)
-        writeFileAtomically(file, toJson((*run.loads)[index]));
+        writeFileAtomically(file, toJson(*(*run.loads)[index]));
     else
         saveRunRecord(*run.runs[index], file);
 }

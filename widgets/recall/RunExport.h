@@ -24,7 +24,7 @@ struct RunExport {
     std::optional<HeatmapGrid> grid; ///< small multiples, instead of the heatmap
     std::optional<QPicture> lengths; ///< the plot by length, to be exported instead of either
     std::optional<FigureSheet> sheet; ///< made on the GUI thread: the chart by load, to be exported instead of all of them
-    std::shared_ptr<const std::vector<LoadRecord>> loads; ///< its records
+    std::optional<LoadRecords> loads; ///< its records
     FigureOptions options;
     std::vector<std::shared_ptr<const RunRecord>> runs; ///< one; A and B of a difference; all of small multiples
     bool together = false; ///< figure in all three formats, table and records at once

@@ -131,7 +131,7 @@ void RunFigure::followTab()
 {
     m_controls->setHeatmapShown(m_tabs->currentWidget() == m_pages);
     if (loadsShown())
-        m_controls->setAvailable(hasRun(), int(m_loads.records().size()));
+        m_controls->setAvailable(hasRun(), int(m_loads.figure().curves.size()));
     else
         m_controls->setAvailable(m_measured, int(m_runs.size()));
     Q_EMIT captionChanged(loadsShown() ? m_loads.figure().caption : m_caption);
@@ -208,22 +208,23 @@ void RunFigure::chooseTrial(const std::shared_ptr<const RunRecord>& record, cons
 /// The first trial of that load that was missed, or its first one.
 void RunFigure::chooseLoad(int curve, int point)
 {
-    const RunRecord& run = m_loads.records()[std::size_t(curve)].runs[std::size_t(point)].run;
+    const auto record = m_loads.records()[std::size_t(curve)];
+    const std::shared_ptr<const RunRecord> run(record, &record->runs[std::size_t(point)].run);
     const Cell* chosen = nullptr;
-    for (const Cell& cell : run.result.cells)
+    for (const Cell& cell : run->result.cells)
         if (!cell.samples.empty() && (!chosen || (cell.hits < cell.trials && chosen->hits == chosen->trials)))
             chosen = &cell;
     if (!chosen)
         return;
     const auto missed = std::find_if(chosen->samples.begin(), chosen->samples.end(), [](const Sample& s) { return !s.correct; });
     const int trial = missed == chosen->samples.end() ? 0 : int(missed - chosen->samples.begin());
-    Q_EMIT trialChosen(std::make_shared<const RunRecord>(run), chosen->lengthTokens, chosen->depthPercent, trial);
+    Q_EMIT trialChosen(run, chosen->lengthTokens, chosen->depthPercent, trial);
 }
 
 bool RunFigure::hasRun() const
 {
     if (loadsShown())
-        return !m_loads.records().empty();
+        return !m_loads.figure().curves.empty();
     return m_kind == Kind::Multiples ? !m_grid->grid().maps.empty() : m_runs.front() && !m_map->heatmap().cells.empty();
 }
 
@@ -234,7 +235,7 @@ RunExport RunFigure::loadExport() const
     LoadFigure figure = m_loads.figure();
     figure.awaited.clear();
     run.sheet = loadSheet(figure, run.options);
-    run.loads = std::make_shared<const std::vector<LoadRecord>>(m_loads.records());
+    run.loads = m_loads.records();
     return run;
 }
 

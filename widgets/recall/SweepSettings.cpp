@@ -86,7 +86,7 @@ QString depthsText(const std::vector<double>& depths)
 SweepSettings::SweepSettings(QWidget* parent)
     : QWidget(parent)
     , m_task(new TaskSettings)
-    , m_memory(new MemorySettingsBox(tr("Sweep")))
+    , m_memory(new MemorySettingsBox(tr("Sweep"), QStringLiteral("Ctrl+Shift+D")))
 {
     createAxisControls();
     createGridControls();
@@ -277,6 +277,10 @@ void SweepSettings::setAxis(const LoadAxis& axis)
 }
 
 void SweepSettings::switchAxis() { m_axis->setCurrentIndex(1 - m_axis->currentIndex()); }
+
+void SweepSettings::setModel(const ModelAbilities& model) { m_memory->setModel(model); }
+
+void SweepSettings::openMemoryDetails() { m_memory->openDetails(); }
 
 /// The fields of the other axis go away, and K is the load's to choose, or stays.
 void SweepSettings::showAxis()

@@ -17,6 +17,7 @@ namespace hayloft {
 
 class MemorySettingsBox;
 class TaskSettings;
+struct ModelAbilities;
 
 /// "1k:137k:10" or "1k,2k,4k": a text that gives these lengths when parsed.
 QString lengthsText(const std::vector<std::int64_t>& lengths);
@@ -37,6 +38,8 @@ public:
     bool isOverLoads() const;
     void setAxis(const LoadAxis& axis);
     void switchAxis(); ///< as the user would
+    void setModel(const ModelAbilities& model);
+    void openMemoryDetails(); ///< as their button does
     /// The same sweep with other tasks: placed and read as the form says. @throws Error as plan() does, but for the task's
     std::vector<SweepPlan> plansOf(const std::vector<RecallTask>& tasks) const;
     /// One line on what is wrong; empty when the plan can run.
