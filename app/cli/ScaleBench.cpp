@@ -15,7 +15,7 @@ namespace {
 struct ScaleSettings {
     ModelBenchOptions bench;
     std::vector<std::string> lengths { "10k", "100k", "1m" };
-    std::string depths = "0:100:5", keys = "prefix";
+    std::string depths = "0:100:5", keys = "prefix", latents = "float32";
     int trials = 4;
 };
 
@@ -35,6 +35,7 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
     report.input("depths") = parseDepths(settings.depths);
     report.input("trials") = settings.trials;
     report.input("keys") = settings.keys;
+    report.input("latents") = settings.latents;
     report["lengths"] = nlohmann::ordered_json::array();
     if (table)
         context.out << "     tokens       rows   encode s    total s     s per 1M   peak GB   hits\n";
@@ -42,6 +43,7 @@ void runScale(const ScaleSettings& settings, const CliContext& context)
         SweepPlan plan;
         plan.segmenter = { SegmenterKind::Sentence, model->info().maxTokens };
         plan.memory.keys = keyKindFromName(settings.keys);
+        plan.memory.latents = latentFormatFromName(settings.latents);
         plan.lengths = { length };
         plan.depths = parseDepths(settings.depths);
         plan.trials = settings.trials;
@@ -78,6 +80,7 @@ void addScaleBench(CLI::App& bench, CliContext& context)
     command->add_option("--depths", settings->depths, "Needle depths, percent")->capture_default_str()->type_name("a:b:n");
     command->add_option("--trials", settings->trials, "Trials per depth")->capture_default_str()->type_name("N");
     command->add_option("--keys", settings->keys, "prefix, whole or content")->capture_default_str()->type_name("KIND");
+    command->add_option("--latents", settings->latents, "float32 or float16")->capture_default_str()->type_name("FORMAT");
     command->callback([settings, &context] { runScale(*settings, context); });
 }
 

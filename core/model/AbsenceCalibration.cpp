@@ -17,9 +17,10 @@ namespace hayloft {
 
 namespace {
 
-constexpr std::size_t kMemorySegments = 6000, kQuestions = 400, kShortest = 6, kMemories = 8;
+constexpr std::size_t kMemorySegments = 6000, kQuestions = 400, kShortest = 6, kMemories = 24;
 constexpr double kFalseAnswers = 0.015; ///< at most 2% are allowed; other questions differ a little
 constexpr double kLost = 0.008;          ///< at most 1%
+constexpr double kNever = -1e9;          ///< the score of an answer without any of its question's names
 constexpr const char* kOpenings[] = {"What", "Who", "Where", "When", "Which", "Why", "How", "What is the", "Who was the", "How did the",
                                      "What does the text say about", "Which is mentioned in the text"};
 
@@ -226,13 +227,14 @@ AbsenceRule ruleFrom(const std::vector<Asked>& asked)
     std::vector<double> absent, present;
     for (const Asked& a : asked)
         if (a.about != About::Alike)
-            (a.about == About::Present ? present : absent).push_back(weights.dot(featuresOf(a.support)));
+            (a.about == About::Present ? present : absent).push_back(a.support.named ? weights.dot(featuresOf(a.support)) : kNever);
     std::sort(absent.rbegin(), absent.rend());
     std::sort(present.begin(), present.end());
-    // As strict as the right answers allow: text about the same matter is harder to tell than text from elsewhere.
+    // As strict as the right answers allow: text about the same matter is harder to tell than text from elsewhere. Where both
+    // shares can't be had, between them.
     const double byFalse = absent[static_cast<std::size_t>(kFalseAnswers * static_cast<double>(absent.size()))];
     const double byLost = present[static_cast<std::size_t>(kLost * static_cast<double>(present.size()))];
-    weights(0) -= std::max(byFalse, std::nextafter(byLost, -1e9));
+    weights(0) -= byFalse <= byLost || byLost == kNever ? std::nextafter(std::max(byLost, byFalse), kNever) : (byFalse + byLost) / 2;
     const Eigen::Vector3f w = weights.cast<float>();
     return {w(0), w(1), w(2)};
 }
