@@ -7,6 +7,7 @@
 #include "app/cli/ReconstructionTable.h"
 #include "core/base/Format.h"
 #include "core/base/Paths.h"
+#include "core/compute/PrecisionName.h"
 #include "core/memory/Memory.h"
 #include "core/model/Machine.h"
 #include "core/model/TrainingText.h"
@@ -90,7 +91,7 @@ void print(const BenchSettings& settings, const ModelInfo& model, const Speeds& 
 {
     const MachineInfo machine = describeMachine(model.device);
     out << "machine     " << machine.cpu << ", " << machine.threads << " threads, " << machine.blas << " " << machine.blasCore
-        << ", model on " << model.device << "\n"
+        << ", model on " << model.device << " in " << nameOf(model.precision) << "\n"
         << formatted("sgemm       %.1f GFLOP/s\n", speeds.gflops)
         << formatted("encode      %.0f tokens/s\n", speeds.encode)
         << formatted("decode      %.0f tokens/s (%.2f of encode)\n", speeds.decode, speeds.decode / std::max(speeds.encode, 1e-9))

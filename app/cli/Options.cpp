@@ -53,7 +53,7 @@ void MemoryChoice::addTo(CLI::App& command)
     m_rowsGiven = command.add_option("--rows", m_rows, "K, rows of a fixed key memory")->capture_default_str()->type_name("K");
     command.add_option("--prompted", m_prompted, "What the decoder is given beside the readout, and goes on from: none, prefix (the query's first P tokens) or query "
                                                  "(all of it)")->capture_default_str()->type_name("WORDS");
-    command.add_option("--latents", m_latents, "How latents are kept once they are encoded: float32, or float16 (half the memory; nearest row only)")
+    command.add_option("--latents", m_latents, "How latents are kept once they are encoded: float32, or float16 (half of what they take; keys stay float32)")
         ->capture_default_str()->type_name("FORMAT");
     addPublishedTo(command);
 }
@@ -88,6 +88,7 @@ MemorySettings MemoryChoice::settings(KeyKind keys) const
     settings.prompted = decoderPromptFromName(m_prompted);
     settings.latents = latentFormatFromName(m_latents);
     checkPrompted(settings);
+    checkLatents(settings);
     if (settings.addressing == Addressing::PseudoInverse)
         setPublished(settings);
     else

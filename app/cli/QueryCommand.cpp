@@ -89,7 +89,7 @@ void printJson(const QuerySettings& settings, const DocumentMemory& memory, cons
         { "tied_rows", reading.tied }, { "row_segments", reading.rowSegments }, { "row_texts", textsOnRow(memory, reading.row) },
         { "runners_up", runnersUp }, { "keys", nameOf(used.keys) }, { "prefix_tokens", memory.prefixTokens() },
         { "key_text", answer.keyText }, { "key_tokens", answer.keyTokens }, { "key_shorter_than_p", answer.keyShorterThanP },
-        { "addressing", nameOf(used.addressing) }, { "key_memory", nameOf(used.keyMemory) }, { "rows", rowsOf(memory) }, { "segments", memory.memory().segments() },
+        { "addressing", nameOf(used.addressing) }, { "key_memory", nameOf(used.keyMemory) }, { "rows", rowsOf(memory) }, { "latents", nameOf(used.latents) }, { "segments", memory.memory().segments() },
         { "tokens", memory.tokens() }, { "needle", needleJson(memory) } };
     out << json.dump(1, ' ', false, Json::error_handler_t::replace) << "\n";
 }

@@ -67,6 +67,7 @@ void printQuestionsJson(const QuestionReport& report, std::ostream& out)
     json["keys"] = nameOf(report.memory.keys);
     json["prefix_tokens"] = report.prefixTokens;
     json["key_memory"] = nameOf(report.memory.keyMemory);
+    json["latents"] = nameOf(report.memory.latents);
     if (!report.out.empty())
         json["out"] = report.out.string();
     out << json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";

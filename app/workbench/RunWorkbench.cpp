@@ -45,7 +45,7 @@ int runWorkbench(const StartOptions& options)
     const bool apart = picture || bench;
     QTemporaryDir temporary;
     WorkbenchConfig config;
-    config.openModel = [precision = options.precision](const std::filesystem::path& directory) { return openModel(directory, "auto", precision); };
+    config.openModel = [precision = options.precision](const std::filesystem::path& directory) { return openModel(directory, precision == Precision::Float32 ? "auto" : "cpu", precision); };
     config.modelDirectory = options.modelDirectory;
     config.runsFolder = apart ? temporary.filePath(QStringLiteral("runs"))
                               : QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/runs");

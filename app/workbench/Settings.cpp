@@ -94,7 +94,8 @@ void setMemorySettings(Settings& settings, const MemorySettings& memory)
     settings.keyMemory = text(nameOf(memory.keyMemory));
     settings.addressing = text(nameOf(memory.addressing));
     settings.prefixTokens = memory.prefixTokens;
-    settings.rows = static_cast<int>(memory.rows);
+    if (memory.keyMemory != KeyMemoryKind::Prior) // whose rows are the model's, not the user's choice
+        settings.rows = static_cast<int>(memory.rows);
     settings.prompted = text(nameOf(memory.prompted));
     settings.newtonSteps = memory.inverse == InverseMode::Newton ? memory.newton.steps : 0;
     settings.newtonScale = memory.newton.scale;

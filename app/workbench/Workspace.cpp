@@ -5,6 +5,7 @@
 #include "app/workbench/WorkspaceViews.h"
 #include "core/base/Random.h"
 #include "core/base/Sha256.h"
+#include "core/compute/PrecisionName.h"
 #include "core/model/Machine.h"
 #include "core/recall/DocumentMemory.h"
 #include "core/recall/LoadSweep.h"
@@ -211,6 +212,9 @@ std::shared_ptr<Workspace::Session> Workspace::loadTrial(const OpenRequest& requ
                                                        trialSeed(record.plan.seed, trial.lengthTokens, trial.depthPercent, number));
     session->memory->segment(task, context.restarts);
     session->memory->markNeedle(context.needleBegin, context.needleEnd, trial.depthPercent, context.depthAchieved);
+    if (const ModelInfo& open = model().info(); record.model.sha256 != open.sha256 || record.model.precision != open.precision)
+        session->notices << translated("This trial was run with %1 in %2; what is shown is what %3 in %4 makes of it.")
+                                .arg(text(record.model.name), text(std::string(nameOf(record.model.precision))), text(open.name), text(std::string(nameOf(open.precision))));
     session->needle = NeedleState{{context.needle.text, context.needle.prefix, context.needle.question}, record.plan.task.kind,
                                   context.needle.expected, trial.depthPercent, context.needle.values};
     const QLocale locale;

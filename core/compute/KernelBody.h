@@ -18,6 +18,7 @@ constexpr long kPanel = 2 * kLanes;
 
 typedef float V __attribute__((vector_size(kLanes * 4)));
 typedef int VI __attribute__((vector_size(kLanes * 4)));
+typedef unsigned short Half __attribute__((may_alias)); ///< of a pair
 typedef float Loose __attribute__((vector_size(kLanes * 4), aligned(4), may_alias)); ///< in memory, at any address
 
 inline V load(const float* p) { return *reinterpret_cast<const Loose*>(p); }
@@ -175,11 +176,11 @@ inline V addPairs(V sum, unsigned a, V b)
 }
 
 /// To the nearest, ties to even, as in the packed matrix.
-inline void roundToPairs(const float* from, long k, unsigned short* to)
+inline void roundToPairs(const float* from, long k, Half* to)
 {
     for (long i = 0; i < k; ++i) {
         const unsigned bits = __builtin_bit_cast(unsigned, from[i]);
-        to[i] = static_cast<unsigned short>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
+        to[i] = static_cast<Half>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
     }
     if (k % 2 != 0)
         to[k] = 0;
@@ -231,7 +232,7 @@ void multiplyPairs(const Product& p, std::ptrdiff_t rows)
     for (long row = 0; row < rows; row += together) {
         const long count = rows - row < together ? rows - row : together;
         for (long r = 0; r < count; ++r)
-            roundToPairs(p.a + (row + r) * p.aStride, p.k, reinterpret_cast<unsigned short*>(rounded + r * pairs));
+            roundToPairs(p.a + (row + r) * p.aStride, p.k, reinterpret_cast<Half*>(rounded + r * pairs));
         for (long column = 0; column < p.n; column += kPanel)
             multiplyPairs(p, rounded, row, count, column);
     }

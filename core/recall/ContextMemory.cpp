@@ -48,6 +48,7 @@ ContextMemory::ContextMemory(const LatentModel& model, const SegmenterOptions& s
         throw Error("files of questions are read by the nearest row", "memory settings", "leave out pseudo-inverse addressing");
     if (settings.prompted != DecoderPrompt::None) // their answers may be words of the question: a prompt would be one
         throw Error("answers to files of questions begin with no prompt", "memory settings", "leave out --prompted");
+    checkLatents(settings);
     renewStores();
 }
 

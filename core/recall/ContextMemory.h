@@ -35,7 +35,7 @@ private:
         std::vector<char> glued; ///< of each: no white space between it and the next one
     };
     Cut cut(const std::string& text, const Task& task) const;
-    LatentStore& keyStore() { return m_encoder.usesLatents() && m_format == LatentFormat::Float32 ? *m_latents : *m_keys; }
+    LatentStore& keyStore() { return m_encoder.usesLatents() ? *m_latents : *m_keys; }
     void renewStores();
     void writeSegments(const Cut& cut, const Task& task);
 

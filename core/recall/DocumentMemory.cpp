@@ -27,6 +27,7 @@ Memory makeMemory(const MemorySettings& settings, const LatentModel& model, std:
 void checkSettings(const MemorySettings& settings, const LatentModel& model)
 {
     checkPrompted(settings);
+    checkLatents(settings);
     checkGenerative(settings);
     [[maybe_unused]] const AnswerDecoder takesPrompts(model, settings.prompted, effectivePrefixTokens(settings, model));
 }

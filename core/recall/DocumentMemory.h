@@ -69,7 +69,7 @@ public:
     void write(const Task& task = {}, const WrittenFn& onBatch = {});
     /// Writes the next segment that is not written; nothing when all are. @throws Error
     std::optional<WriteReport> writeNext();
-    /// Empties the memory and changes its settings; latents that were encoded are kept. @throws Error
+    /// Empties the memory and changes its settings; latents that were encoded are kept, but for another format of them. @throws Error
     void setMemory(const MemorySettings& memory);
     bool complete() const { return m_unwritten == 0; } ///< all segments with tokens are written
 
@@ -115,7 +115,7 @@ private:
     };
 
     std::vector<Item> cut(std::string_view text, bool needle) const;
-    LatentStore& keyStore() { return m_encoder.usesLatents() && m_latents.format() == LatentFormat::Float32 ? m_latents : m_keys; }
+    LatentStore& keyStore() { return m_encoder.usesLatents() ? m_latents : m_keys; }
     LatentStore keyStoreOf(const KeyEncoder& encoder) const;
     std::vector<Index> encode(const std::vector<Index>& items, const Task& task);
     void writeItems(const std::vector<Index>& items, const Task& task);

@@ -65,7 +65,7 @@ private:
         bool glued = false; ///< to the text so far
     };
 
-    LatentStore& keyStore() { return m_encoder.usesLatents() && m_latents.format() == LatentFormat::Float32 ? m_latents : m_keys; }
+    LatentStore& keyStore() { return m_encoder.usesLatents() ? m_latents : m_keys; }
     LatentStore& queryStore() { return m_encoder.hasSides() ? m_questionKeys : keyStore(); }
     Stored addSegment(const TokenIds& tokens);
     void encodeNew(const Task& task);

@@ -57,8 +57,6 @@ void checkGenerative(const MemorySettings& settings)
         throw Error("pseudo-inverse addressing needs K rows before anything is written", "memory settings", "use a fixed key memory, or the prior");
     if (settings.reads < 1 || settings.reads > kMostReads)
         throw Error("a memory is read " + std::to_string(settings.reads) + " times", "memory settings", "use 1 to " + std::to_string(kMostReads));
-    if (settings.latents != LatentFormat::Float32)
-        throw Error("pseudo-inverse addressing mixes latents of float32", "latents of " + std::string(nameOf(settings.latents)), "leave --latents out, or read the nearest row");
     settings.newton.check();
     checkNoise(settings);
 }

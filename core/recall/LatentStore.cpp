@@ -9,6 +9,12 @@
 
 namespace hayloft {
 
+namespace {
+
+constexpr float kGreatestHalf = 65504;
+
+} // namespace
+
 std::size_t TokenHash::operator()(const TokenIds& tokens) const
 {
     std::uint64_t hash = tokens.size();
@@ -74,9 +80,12 @@ std::int64_t LatentStore::encodeNew(const Task& task, std::int64_t maxTokens)
                 task.progress({"encode", static_cast<double>(done) + p.done, static_cast<double>(total), "tokens", p.note});
             };
         const Index row = m_encoded + static_cast<Index>(first), count = static_cast<Index>(batch.size());
-        if (m_format == LatentFormat::Float16)
-            m_halves.middleRows(row, count) = m_encode(batch, inner).cast<Eigen::half>();
-        else
+        if (m_format == LatentFormat::Float16) {
+            const Matrix encoded = m_encode(batch, inner);
+            if (!(encoded.cwiseAbs().maxCoeff() <= kGreatestHalf))
+                throw Error("this model's latents are too large for float16", "latents", "leave --latents out");
+            m_halves.middleRows(row, count) = encoded.cast<Eigen::half>();
+        } else
             m_latents.middleRows(row, count) = m_encode(batch, inner);
         done += tokens;
         first = last;

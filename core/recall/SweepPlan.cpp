@@ -119,6 +119,17 @@ void checkPrompted(const MemorySettings& memory)
                     "leave --prompted out, or use prefix or whole keys");
 }
 
+void checkLatents(const MemorySettings& memory)
+{
+    if (memory.latents == LatentFormat::Float32)
+        return;
+    const std::string what = "latents of " + std::string(nameOf(memory.latents));
+    if (memory.addressing == Addressing::PseudoInverse)
+        throw Error("pseudo-inverse addressing mixes latents of float32", what, "leave --latents out, or read the nearest row");
+    if (memory.keys == KeyKind::Whole)
+        throw Error("whole keys are the latents, and keys are float32", what, "leave --latents out, or use prefix or content keys");
+}
+
 std::vector<std::int64_t> parseLengths(std::string_view spec)
 {
     std::vector<std::int64_t> lengths;

@@ -24,7 +24,7 @@ struct MemorySettings {
     KeyMemoryKind keyMemory = KeyMemoryKind::Grow;
     Index rows = 4096;    ///< K of a fixed key memory
     DecoderPrompt prompted = DecoderPrompt::None;
-    LatentFormat latents = LatentFormat::Float32; ///< Float16 halves what encoded segments take; nearest row only
+    LatentFormat latents = LatentFormat::Float32; ///< Float16 halves what encoded segments take beside their keys; see checkLatents
     InverseMode inverse = InverseMode::Exact; ///< this and the rest: pseudo-inverse addressing only
     NewtonSettings newton;
     int reads = 1;        ///< of the readout again, in all
@@ -58,6 +58,8 @@ struct SweepPlan {
 bool readsByQuestion(const RecallTask& task, const MemorySettings& memory);
 /// Content keys judge an answer by its question's words, which a prompt would put there. @throws Error
 void checkPrompted(const MemorySettings& memory);
+/// Latents of Float16 are read by the nearest row, and whole keys, which are the latents, stay Float32. @throws Error
+void checkLatents(const MemorySettings& memory);
 /// "1k:137k:10" (n evenly spaced points), "1k,2k,4k", or one number; k = 1,000, m = 1,000,000.
 /// Rounded to whole tokens, sorted, duplicates dropped. @throws Error
 std::vector<std::int64_t> parseLengths(std::string_view spec);

@@ -197,6 +197,7 @@ void checkPlan(const SweepPlan& plan, const LatentModel& model)
         throw Error("there is no needle to plant", "task", "give a needle or a file of needles");
     effectivePrefixTokens(plan.memory, model);
     checkPrompted(plan.memory);
+    checkLatents(plan.memory);
     checkGenerative(plan.memory);
 }
 

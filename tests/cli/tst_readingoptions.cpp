@@ -42,6 +42,7 @@ private Q_SLOTS:
         QTest::newRow("no noise") << published + QStringList { "--observation-noise", "nan" } << "noise";
         QTest::newRow("precision") << QStringList { "--precision", "int8" } << "float32 or bfloat16";
         QTest::newRow("latents") << QStringList { "--latents", "int8" } << "float32 or float16";
+        QTest::newRow("latents that are keys") << QStringList { "--keys", "whole", "--latents", "float16" } << "whole keys";
         QTest::newRow("mixed latents") << published + QStringList { "--latents", "float16" } << "--latents";
         QTest::newRow("wild variance") << published + QStringList { "--sampled", "--weight-logvar", "99" } << "-30 to 30";
     }

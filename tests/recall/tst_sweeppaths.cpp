@@ -97,12 +97,12 @@ void TestSweepPaths::pathsAgree_data()
                 }
             }
         }
-        for (auto keys : {KeyKind::Prefix, KeyKind::Whole}) {
+        for (auto segmenter : kSegmenters) {
             SweepPlan plan = smallPlan();
             plan.memory.keyMemory = memory;
-            plan.memory.keys = keys;
+            plan.segmenter.kind = segmenter;
             plan.memory.latents = LatentFormat::Float16;
-            QTest::addRow("%s %s float16", nameOf(memory).data(), nameOf(keys).data()) << plan;
+            QTest::addRow("%s %s float16", nameOf(memory).data(), nameOf(segmenter).data()) << plan;
         }
     }
 }

@@ -180,13 +180,26 @@ private Q_SLOTS:
         QVERIFY(!prompt->isEnabled());
         QVERIFY(prompt->toolTip().contains(QStringLiteral("judged")));
         QCOMPARE(m_box->settings().prompted, DecoderPrompt::None);
-        QCOMPARE(prompt->currentText(), QStringLiteral("nothing"));
         QCOMPARE(words(), QString());
         control<QRadioButton>("Whole keys")->click();
         QVERIFY(prompt->isEnabled());
+        QCOMPARE(m_box->settings().prompted, DecoderPrompt::Query); // the choice has come back
+        QCOMPARE(words(), QStringLiteral("prompted with the query"));
         m_box->setModel({ 0, false });
         QVERIFY(!prompt->isEnabled());
         QVERIFY(prompt->toolTip().contains(QStringLiteral("takes no prompts")));
+    }
+
+    void latentsOfARecordAreToldAndDropped()
+    {
+        MemorySettings record;
+        record.latents = LatentFormat::Float16;
+        m_box->setSettings(record);
+        QCOMPARE(words(), QStringLiteral("latents of float16"));
+        QVERIFY(m_box->settings().latents == LatentFormat::Float16);
+        control<QRadioButton>("Whole keys")->click();
+        QVERIFY(m_box->settings().latents == LatentFormat::Float32);
+        QCOMPARE(words(), QString());
     }
 
     void noNumberOutOfRangeCanBeEntered_data()

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void closingDuringASweepIsClean();
     void cellLoadsItsTrialAndWriteBringsTheDocumentBack();
     void trialOfAnotherHaystackIsRefused();
+    void trialOfAnotherModelIsTold();
     void taskWithItsOwnHaystackIsSweptAndReplayed_data();
     void taskWithItsOwnHaystackIsSweptAndReplayed();
     void badPlanIsTold();
@@ -218,6 +219,23 @@ void TestWorkbenchSweep::trialOfAnotherHaystackIsRefused()
     QTRY_VERIFY(bench.window().messageBar().isVisible());
     QVERIFY(bench.window().messageBar().text().contains(QStringLiteral("another haystack")));
     QVERIFY(!bench.controller->document().snapshot().trial);
+}
+
+void TestWorkbenchSweep::trialOfAnotherModelIsTold()
+{
+    WorkbenchBench bench;
+    bench.openStory(80);
+    QSignalSpy runs(&bench.controller->sweep(), &SweepSession::runAvailable);
+    bench.controller->sweep().run(bench.smallPlan());
+    QTRY_COMPARE_WITH_TIMEOUT(runs.size(), 1, 60000);
+    const auto record = runs[0][0].value<RunView>().record;
+    auto other = std::make_shared<RunRecord>(*record);
+    other->model.precision = Precision::BFloat16;
+    bench.controller->document().openTrial({other, 300, 0, 0});
+    QTRY_VERIFY(bench.controller->document().snapshot().trial);
+    QVERIFY(bench.controller->document().snapshot().document.notices.join(QLatin1Char(' ')).contains(QStringLiteral("bfloat16")));
+    bench.controller->document().openTrial({record, 300, 0, 0});
+    QTRY_VERIFY(bench.controller->document().snapshot().document.notices.isEmpty());
 }
 
 void TestWorkbenchSweep::taskWithItsOwnHaystackIsSweptAndReplayed_data()

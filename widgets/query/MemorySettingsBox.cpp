@@ -120,6 +120,7 @@ void MemorySettingsBox::layOutControls()
 void MemorySettingsBox::connectControls()
 {
     const auto userChange = [this] {
+        m_base.latents = LatentFormat::Float32; // a record's; other settings may not take it
         enableControls();
         Q_EMIT changed();
     };
@@ -194,7 +195,7 @@ void MemorySettingsBox::openDetails()
 void MemorySettingsBox::enableControls()
 {
     followPrior();
-    m_details->setSettings(settings());
+    m_details->setSettings(chosen());
     showWords();
     const bool prefix = m_prefix->isChecked();
     m_prefixTokens->setEnabled(prefix);
@@ -245,6 +246,14 @@ void MemorySettingsBox::setSettings(const MemorySettings& settings)
 
 MemorySettings MemorySettingsBox::settings() const
 {
+    MemorySettings settings = chosen();
+    if (settings.keys == KeyKind::Content)
+        settings.prompted = DecoderPrompt::None; // these keys refuse it; the choice comes back with others
+    return settings;
+}
+
+MemorySettings MemorySettingsBox::chosen() const
+{
     MemorySettings settings = m_base;
     const KeyKind asked = m_base.keys == KeyKind::Floor ? KeyKind::Floor : KeyKind::Content; // no button of its own: to compare with
     settings.keys = m_prefix->isChecked() ? KeyKind::Prefix : m_whole->isChecked() ? KeyKind::Whole : asked;
@@ -253,10 +262,7 @@ MemorySettings MemorySettingsBox::settings() const
     if (!readsAllRows())
         settings.keyMemory = KeyMemoryKind(m_keyMemory->currentData().toInt());
     settings.rows = m_rows->value();
-    settings = m_details->appliedTo(settings);
-    if (settings.keys == KeyKind::Content)
-        settings.prompted = DecoderPrompt::None; // these keys refuse it
-    return settings;
+    return m_details->appliedTo(settings);
 }
 
 } // namespace hayloft

@@ -41,6 +41,7 @@ private:
     void createDetails(const QString& scope, const QString& keys);
     void layOutControls();
     void connectControls();
+    MemorySettings chosen() const; ///< what the controls say, whether it goes together or not
     void enableControls();
     void takeUsualRows();
     void followPrior();

@@ -31,6 +31,8 @@ QString memoryWords(const MemorySettings& settings)
     QStringList words;
     if (settings.prompted != DecoderPrompt::None)
         words << (settings.prompted == DecoderPrompt::Query ? tr("prompted with the query") : tr("prompted with the prefix"));
+    if (settings.latents == LatentFormat::Float16)
+        words << tr("latents of float16");
     if (settings.addressing == Addressing::PseudoInverse) {
         if (settings.keyMemory == KeyMemoryKind::Prior)
             words << tr("learned prior");

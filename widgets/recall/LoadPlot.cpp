@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/recall/LoadPlot.h"
 
+#include "core/compute/PrecisionName.h"
 #include "core/store/RunRecordWords.h"
 #include "widgets/recall/LoadChart.h"
 #include "widgets/recall/PlotSheet.h"
@@ -27,7 +28,9 @@ QString distinction(const LoadRecord& record)
     const SweepPlan& plan = record.runs.front().run.plan;
     QString words = QStringLiteral("%1, %2, seed %3").arg(QString::fromStdString(std::string(nameOf(plan.task))),
         lengthLabel(plan.lengths.front())).arg(plan.seed);
-    for (const std::string& more : { promptWords(plan.memory), plan.memory.addressing == Addressing::PseudoInverse ? inverseWords(plan.memory) : std::string() })
+    const Precision precision = record.runs.front().run.model.precision;
+    for (const std::string& more : { promptWords(plan.memory), precision == Precision::Float32 ? std::string() : std::string(nameOf(precision)),
+             plan.memory.latents == LatentFormat::Float32 ? std::string() : "latents of " + std::string(nameOf(plan.memory.latents)), plan.memory.addressing == Addressing::PseudoInverse ? inverseWords(plan.memory) : std::string() })
         if (!more.empty())
             words += QStringLiteral(", ") + QString::fromStdString(more);
     return words;
