@@ -2,6 +2,7 @@
 // The kernels, written once over vectors of HAYLOFT_LANES floats; a file for each instruction set includes this with
 // its own lanes and tile rows. Nothing of the standard library may come in here: the linker could merge a copy
 // compiled for AVX-512 into programs that run elsewhere.
+#include "core/compute/BFloat16.h"
 #include "core/compute/Kernels.h"
 
 #ifdef HAYLOFT_PAIR_PRODUCTS
@@ -18,7 +19,6 @@ constexpr long kPanel = 2 * kLanes;
 
 typedef float V __attribute__((vector_size(kLanes * 4)));
 typedef int VI __attribute__((vector_size(kLanes * 4)));
-typedef unsigned short Half __attribute__((may_alias)); ///< of a pair
 typedef float Loose __attribute__((vector_size(kLanes * 4), aligned(4), may_alias)); ///< in memory, at any address
 
 inline V load(const float* p) { return *reinterpret_cast<const Loose*>(p); }
@@ -150,93 +150,36 @@ template <long R> void multiplyTile(const Product& p, long row, long column)
     storeTile<R>(p, low, high, row, column);
 }
 
-void multiplyRest(const Product& p, long row, long rows, long column)
+/// Rows as whole tiles, then as ever smaller ones.
+template <typename Tile> inline void forTiles(long row, long rows, const Tile& tile)
 {
+    for (; rows >= kRows; rows -= kRows, row += kRows)
+        tile.template multiply<kRows>(row);
     for (; rows >= 4; rows -= 4, row += 4)
-        multiplyTile<4>(p, row, column);
+        tile.template multiply<4>(row);
     if (rows == 3)
-        multiplyTile<3>(p, row, column);
+        tile.template multiply<3>(row);
     else if (rows == 2)
-        multiplyTile<2>(p, row, column);
+        tile.template multiply<2>(row);
     else if (rows == 1)
-        multiplyTile<1>(p, row, column);
+        tile.template multiply<1>(row);
 }
 
-/// sum + the products of two numbers each. `a` is one such pair, for all lanes.
-inline V addPairs(V sum, unsigned a, V b)
-{
-#ifdef HAYLOFT_PAIR_PRODUCTS
-    return reinterpret_cast<V>(_mm512_dpbf16_ps(reinterpret_cast<__m512>(sum), reinterpret_cast<__m512bh>(_mm512_set1_epi32(static_cast<int>(a))),
-                                                reinterpret_cast<__m512bh>(b)));
-#else
-    const VI bits = reinterpret_cast<VI>(b);
-    sum += __builtin_bit_cast(float, a << 16) * reinterpret_cast<V>(bits << 16);
-    return sum + __builtin_bit_cast(float, a & 0xFFFF0000u) * reinterpret_cast<V>(bits & static_cast<int>(0xFFFF0000u));
-#endif
-}
+struct FloatTiles {
+    const Product& p;
+    long column;
+    template <long R> void multiply(long row) const { multiplyTile<R>(p, row, column); }
+};
 
-/// To the nearest, ties to even, as in the packed matrix.
-inline void roundToPairs(const float* from, long k, Half* to)
-{
-    for (long i = 0; i < k; ++i) {
-        const unsigned bits = __builtin_bit_cast(unsigned, from[i]);
-        to[i] = static_cast<Half>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
-    }
-    if (k % 2 != 0)
-        to[k] = 0;
-}
+} // namespace
 
-template <long R> void multiplyPairTile(const Product& p, const unsigned* a, long row, long column)
-{
-    const long pairs = (p.k + 1) / 2;
-    const float* b = p.b + column / kPanel * p.panelStride;
-    V low[R], high[R];
-#pragma GCC unroll 16
-    for (long r = 0; r < R; ++r)
-        low[r] = high[r] = V {};
-    for (long i = 0; i < pairs; ++i, b += kPanel) {
-        const V b0 = load(b), b1 = load(b + kLanes);
-#pragma GCC unroll 16
-        for (long r = 0; r < R; ++r) {
-            low[r] = addPairs(low[r], a[r * pairs + i], b0);
-            high[r] = addPairs(high[r], a[r * pairs + i], b1);
-        }
-    }
-    storeTile<R>(p, low, high, row, column);
-}
+} // namespace hayloft
 
-/// `a`: the rounded rows from `row` on.
-void multiplyPairs(const Product& p, const unsigned* a, long row, long rows, long column)
-{
-    const long pairs = (p.k + 1) / 2;
-    for (; rows >= kRows; rows -= kRows, row += kRows, a += kRows * pairs)
-        multiplyPairTile<kRows>(p, a, row, column);
-    for (; rows >= 4; rows -= 4, row += 4, a += 4 * pairs)
-        multiplyPairTile<4>(p, a, row, column);
-    if (rows == 3)
-        multiplyPairTile<3>(p, a, row, column);
-    else if (rows == 2)
-        multiplyPairTile<2>(p, a, row, column);
-    else if (rows == 1)
-        multiplyPairTile<1>(p, a, row, column);
-}
+#include "core/compute/PairProducts.h"
 
-/// As many rows at a time as the first-level cache holds, rounded, beside a panel.
-void multiplyPairs(const Product& p, std::ptrdiff_t rows)
-{
-    constexpr long kRounded = 6144;
-    alignas(64) unsigned rounded[kRounded + kMostPairedDepth / 2];
-    const long pairs = (p.k + 1) / 2;
-    const long fitting = kRounded / pairs / kRows * kRows;
-    const long together = fitting > 0 ? fitting : 1 + (kRounded - 1) / pairs;
-    for (long row = 0; row < rows; row += together) {
-        const long count = rows - row < together ? rows - row : together;
-        for (long r = 0; r < count; ++r)
-            roundToPairs(p.a + (row + r) * p.aStride, p.k, reinterpret_cast<Half*>(rounded + r * pairs));
-        for (long column = 0; column < p.n; column += kPanel)
-            multiplyPairs(p, rounded, row, count, column);
-    }
-}
+namespace hayloft {
+
+namespace {
 
 void multiply(const Product& p, std::ptrdiff_t rows)
 {
@@ -244,12 +187,8 @@ void multiply(const Product& p, std::ptrdiff_t rows)
         multiplyPairs(p, rows);
         return;
     }
-    for (long column = 0; column < p.n; column += kPanel) {
-        long row = 0;
-        for (; row + kRows <= rows; row += kRows)
-            multiplyTile<kRows>(p, row, column);
-        multiplyRest(p, row, rows - row, column);
-    }
+    for (long column = 0; column < p.n; column += kPanel)
+        forTiles(0, rows, FloatTiles { p, column });
 }
 
 void normalise(const float* x, std::ptrdiff_t rows, std::ptrdiff_t width, const Normalisation& by, float* out)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compute/PackedMatrix.h"
 
+#include "core/compute/BFloat16.h"
+
 #include <algorithm>
-#include <bit>
-#include <cstdint>
 #include <cstring>
 #include <new>
 
@@ -12,13 +12,6 @@ namespace hayloft {
 namespace {
 
 constexpr std::size_t kAlignment = 64;
-
-/// The upper half of the nearest float whose lower half is 0; ties go to the even one.
-std::uint16_t rounded(float value)
-{
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    return static_cast<std::uint16_t>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
-}
 
 } // namespace
 
@@ -46,7 +39,7 @@ std::ptrdiff_t PackedMatrix::panelSize() const { return (m_precision == Precisio
 /// @param to where its pair lies
 void PackedMatrix::putHalf(float* to, std::ptrdiff_t row, float value)
 {
-    const std::uint16_t half = rounded(value);
+    const auto half = bfloat16Of(value);
     std::memcpy(reinterpret_cast<char*>(to) + row % 2 * 2, &half, sizeof half);
 }
 
