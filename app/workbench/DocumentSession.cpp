@@ -118,9 +118,8 @@ WriteCallbacks DocumentSession::callbacks(const JobContext& context)
                     Q_EMIT shown(snapshot);
                 });
             },
-            [this, post = context.post](const RowsUpdate& rows) {
-                // Shared, so that the closure's copies do not copy the values.
-                post([this, shared = std::make_shared<const RowsUpdate>(rows)] { Q_EMIT rowsWritten(*shared); });
+            [this, post = context.post](std::shared_ptr<const RowsUpdate> rows) {
+                post([this, rows = std::move(rows)] { Q_EMIT rowsWritten(*rows); });
             }};
 }
 

@@ -44,7 +44,10 @@ QString translated(const char* source)
 /// Tells which rows were written: not after each batch, but often enough to watch, and never too many at once.
 class WrittenRows {
 public:
-    WrittenRows(const DocumentMemory& memory, const WriteCallbacks& callbacks) : m_memory(memory), m_callbacks(callbacks) {}
+    WrittenRows(const DocumentMemory& memory, const WriteCallbacks& callbacks, RowsUpdatePool& updates)
+        : m_memory(memory), m_callbacks(callbacks), m_updates(updates)
+    {
+    }
     void add(Index row)
     {
         m_rows.push_back(row);
@@ -58,14 +61,18 @@ public:
     }
     void tell()
     {
-        if (!m_rows.empty())
-            m_callbacks.written(rowsUpdate(m_memory, std::exchange(m_rows, {})));
+        if (!m_rows.empty()) {
+            auto update = m_updates.lend();
+            fillRowsUpdate(*update, m_memory, std::exchange(m_rows, {}));
+            m_callbacks.written(std::move(update));
+        }
         m_told = std::chrono::steady_clock::now();
     }
 
 private:
     const DocumentMemory& m_memory;
     const WriteCallbacks& m_callbacks;
+    RowsUpdatePool& m_updates;
     std::vector<Index> m_rows;
     std::chrono::steady_clock::time_point m_told {};
 };
@@ -112,7 +119,7 @@ struct Workspace::Session {
     }
 };
 
-Workspace::Workspace(ModelFactory factory) : m_factory(std::move(factory)) {}
+Workspace::Workspace(ModelFactory factory) : m_factory(std::move(factory)), m_updates(std::make_shared<RowsUpdatePool>()) {}
 
 Workspace::~Workspace() = default;
 
@@ -239,7 +246,7 @@ Snapshot Workspace::write(Session& session, const Task& task, const WriteCallbac
     begin.matrix = matrixView(session.memory->memory());
     callbacks.segmented(begin);
     Index from = 0;
-    WrittenRows written(*session.memory, callbacks);
+    WrittenRows written(*session.memory, callbacks, *m_updates);
     try {
         session.memory->write(task, [&](Index to) {
             for (; from < to; ++from)
@@ -268,7 +275,7 @@ Snapshot Workspace::writeRest(const Task& task, const WriteCallbacks& callbacks)
     const auto keep = m_session;
     keep->memory->write(task, [&](Index) {});
     Snapshot snapshot = keep->snapshot();
-    WrittenRows written(*keep->memory, callbacks);
+    WrittenRows written(*keep->memory, callbacks, *m_updates);
     for (Index row = 0; row < snapshot.rows; ++row)
         written.add(row);
     written.tell();

@@ -2,7 +2,7 @@
 // What the compute thread owns: the model, the haystack and the written document.
 #pragma once
 
-#include "app/workbench/WorkspaceTypes.h"
+#include "app/workbench/RowsUpdatePool.h"
 #include "core/model/LatentModel.h"
 #include "core/recall/SweepRunner.h"
 #include "core/store/LoadRecord.h"
@@ -18,7 +18,7 @@ using ModelFactory = std::function<std::unique_ptr<LatentModel>(const std::files
 /// Called between batches while a document is written.
 struct WriteCallbacks {
     std::function<void(const Snapshot&)> segmented; ///< cut and shown, nothing written yet
-    std::function<void(const RowsUpdate&)> written; ///< after each batch
+    std::function<void(std::shared_ptr<const RowsUpdate>)> written; ///< after each batch
 };
 
 /// Thread rule: made anywhere, everything else on the compute thread. Everything throws Error or Cancelled.
@@ -69,6 +69,7 @@ private:
 
     ModelFactory m_factory;
     std::shared_ptr<LatentModel> m_model;
+    std::shared_ptr<RowsUpdatePool> m_updates;
     std::shared_ptr<const Document> m_haystack;
     std::shared_ptr<Session> m_session;
 };

@@ -80,12 +80,19 @@ std::shared_ptr<const std::vector<SegmentView>> segmentViews(const DocumentMemor
 
 RowsUpdate rowsUpdate(const DocumentMemory& memory, std::vector<Index> rows)
 {
+    RowsUpdate update;
+    fillRowsUpdate(update, memory, std::move(rows));
+    return update;
+}
+
+void fillRowsUpdate(RowsUpdate& update, const DocumentMemory& memory, std::vector<Index> rows)
+{
     std::sort(rows.begin(), rows.end());
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     const Memory& matrix = memory.memory();
-    RowsUpdate update;
     update.totalRows = matrix.rows();
     update.columns = matrix.latentSize();
+    update.values.reserve(rows.size() * static_cast<std::size_t>(update.columns));
     for (const Index row : rows) {
         if (row < 0 || row >= matrix.rows())
             continue;
@@ -100,7 +107,6 @@ RowsUpdate rowsUpdate(const DocumentMemory& memory, std::vector<Index> rows)
         update.segmentRows.push_back(segment.row);
         update.rowSegments.push_back(countOf(memory, segment.row));
     }
-    return update;
 }
 
 MemoryView matrixView(const Memory& memory)

@@ -11,6 +11,8 @@ namespace hayloft {
 std::shared_ptr<const std::vector<SegmentView>> segmentViews(const DocumentMemory& memory);
 /// The values of these rows and the row of every segment.
 RowsUpdate rowsUpdate(const DocumentMemory& memory, std::vector<Index> rows);
+/// The same into an update whose vectors are empty.
+void fillRowsUpdate(RowsUpdate& update, const DocumentMemory& memory, std::vector<Index> rows);
 /// A copy of the whole memory.
 MemoryView matrixView(const Memory& memory);
 AnswerView answerView(const Answer& answer, const QueryRequest& request, const DocumentMemory& memory, const Tokenizer& tokenizer,

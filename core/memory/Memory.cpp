@@ -81,6 +81,19 @@ void Memory::reserve(Index rows)
     m_keyNorms.reserve(at(rows));
 }
 
+void Memory::clear()
+{
+    if (m_kind != KeyMemoryKind::Grow)
+        throw Error("a memory of given rows cannot be emptied", "memory", "make it anew");
+    m_keyNorms.clear();
+    m_counts.clear();
+    m_live.clear();
+    m_free.clear();
+    m_sums.clear();
+    m_next.clear();
+    m_used = m_segments = 0;
+}
+
 Index Memory::makeRow(const Eigen::Ref<const RowVector>& key)
 {
     Index row = m_used;

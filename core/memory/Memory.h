@@ -46,6 +46,9 @@ public:
     float rowNorm(Index row) const;
 
     void reserve(Index rows);
+    /// Empties a growing memory, which keeps its storage: giving 100 MB back and taking them again stalls the whole process.
+    /// @throws Error for a fixed one
+    void clear();
     /// Writes one latent at the row its key addresses and returns that row. @throws Error for a wrong size.
     Index write(const Eigen::Ref<const RowVector>& key, const Eigen::Ref<const RowVector>& latent);
     /// Writes many (N x C each): one batched nearest-row search, then O(C) each. Returns N rows.

@@ -133,6 +133,7 @@ void DocumentMemory::writeItems(const std::vector<Index>& items, const Task& tas
 void DocumentMemory::write(const Task& task, const WrittenFn& onBatch)
 {
     std::int64_t done = 0;
+    m_memory.reserve(static_cast<Index>(m_items.size() + m_items.size() / 8)); // room for a needle, too
     for (std::size_t next = 0; next < m_order.size();) {
         std::vector<Index> items;
         std::vector<std::size_t> places;
@@ -215,7 +216,10 @@ void DocumentMemory::setMemory(const MemorySettings& memory)
         for (auto& item : m_items)
             item.latent = -1;
     }
-    m_memory = std::move(fresh);
+    if (m_memory.kind() == KeyMemoryKind::Grow && fresh.kind() == KeyMemoryKind::Grow)
+        m_memory.clear();
+    else
+        m_memory = std::move(fresh);
     m_prior = std::move(prior);
     m_settings = memory;
     m_prefixTokens = prefixTokens;

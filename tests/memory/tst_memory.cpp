@@ -44,6 +44,7 @@ private Q_SLOTS:
     void fixedRowsAreMeans();
     void erasingIsExact();
     void freedRowsAreReusedAndNeverRead();
+    void anEmptiedMemoryIsLikeANewOne();
     void emptyRowsReadAsZero();
     void singleAndBatchWritesAgree();
     void keyRowsAreDrawnFromTheStatistics();
@@ -206,6 +207,26 @@ void TestMemory::freedRowsAreReusedAndNeverRead()
     QCOMPARE(memory.write(keys.row(4), latents.row(4)), Index(4));
     QCOMPARE(memory.rows(), Index(10));
     QCOMPARE(memory.read(keys.row(4)).front().row, Index(4));
+}
+
+void TestMemory::anEmptiedMemoryIsLikeANewOne()
+{
+    const Matrix keys = randomMatrix(20, 8, 31), latents = randomMatrix(20, 8, 32);
+    Memory emptied = Memory::growing(8), fresh = Memory::growing(8);
+    emptied.writeAll(latents, keys);
+    emptied.erase(3, keys.row(3));
+    emptied.write(latents.row(0), keys.row(1));
+    emptied.clear();
+    QCOMPARE(emptied.rows(), Index(0));
+    QCOMPARE(emptied.segments(), Index(0));
+    QCOMPARE(emptied.writeAll(keys, latents), fresh.writeAll(keys, latents));
+    QCOMPARE(Matrix(emptied.matrix()), Matrix(fresh.matrix()));
+    QCOMPARE(Matrix(emptied.keys()), Matrix(fresh.keys()));
+    const auto one = emptied.read(keys), other = fresh.read(keys);
+    for (std::size_t i = 0; i < one.size(); ++i)
+        QCOMPARE(one[i].row, other[i].row);
+    Memory fixed = Memory::fixed(keys);
+    QVERIFY_EXCEPTION_THROWN(fixed.clear(), Error);
 }
 
 void TestMemory::emptyRowsReadAsZero()

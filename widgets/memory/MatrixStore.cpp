@@ -51,13 +51,17 @@ void MatrixStore::setAside(std::size_t spare)
     for (Chunk& chunk : m_chunks)
         if (chunk.own)
             m_spare.push_back(std::move(chunk.own));
-    while (m_spare.size() > spare) {
-        released->buffers.push_back(std::move(m_spare.back()));
-        m_spare.pop_back();
-    }
     for (Block& block : m_blocks)
         if (block.values)
-            released->buffers.push_back(std::move(block.values));
+            m_spareBlocks.push_back(std::move(block.values));
+    const auto keep = [&released](std::vector<Buffer>& buffers, std::size_t most) {
+        while (buffers.size() > most) {
+            released->buffers.push_back(std::move(buffers.back()));
+            buffers.pop_back();
+        }
+    };
+    keep(m_spare, spare);
+    keep(m_spareBlocks, (spare + kBlock / kChunk - 1) / (kBlock / kChunk));
     m_chunks.clear();
     m_blocks.clear();
     if (released->base || !released->buffers.empty())
@@ -191,8 +195,14 @@ const MatrixStore::Block& MatrixStore::blockOf(int level, qint64 index) const
 void MatrixStore::reduceRow(int level, qint64 index)
 {
     Block& block = m_blocks[static_cast<std::size_t>(index * rowsPer(level) / kBlock)];
-    if (!block.values)
-        block.values = std::make_unique<float[]>(block.filled.size() * static_cast<std::size_t>(m_columns));
+    if (!block.values) {
+        if (m_spareBlocks.empty()) {
+            block.values = std::make_unique<float[]>(block.filled.size() * static_cast<std::size_t>(m_columns));
+        } else {
+            block.values = std::move(m_spareBlocks.back());
+            m_spareBlocks.pop_back();
+        }
+    }
     float* into = block.values.get() + slot(level, index) * m_columns;
     std::fill_n(into, m_columns, 0.0F);
     char filled = 0;

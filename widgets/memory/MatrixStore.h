@@ -64,7 +64,7 @@ private:
     };
     static qint64 slot(int level, qint64 index);
     const Block& blockOf(int level, qint64 index) const;
-    /// @param spare how many chunks are kept for later, where the columns stay
+    /// @param spare how many chunks, with the blocks over them, are kept for later, where the columns stay
     void clear(qint64 rows, int columns, std::size_t spare);
     void setAside(std::size_t spare);
     void resize(qint64 rows);
@@ -79,7 +79,7 @@ private:
     int m_columns = 0;
     std::shared_ptr<const std::vector<float>> m_base;
     std::vector<Chunk> m_chunks;
-    std::vector<Buffer> m_spare; ///< of chunks before clear(), for the next ones
+    std::vector<Buffer> m_spare, m_spareBlocks; ///< of chunks and blocks before clear(), for the next ones
     QThreadPool m_releasing;
     std::vector<float> m_zeros; ///< a row that was never written
     std::vector<float> m_norms;
