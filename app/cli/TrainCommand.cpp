@@ -52,6 +52,8 @@ void addContentCommand(CLI::App& train, CliContext& context)
         ->required()->expected(1, -1)->type_name("PATH...");
     command->add_option("--model", options->model, "Model folder that gets them")->required()->type_name("DIR");
     command->add_option("--wordnet", options->wordNet, "WordNet's database files (Debian: wordnet-base, /usr/share/wordnet)")->type_name("DIR");
+    command->add_option("--teacher", options->teacher, "Learn from a sentence encoder's vectors: what tests/bench/sentence_encoder_vectors.py writes")
+        ->check(CLI::ExistingFile)->type_name("FILE");
     auto* minutes = command->add_option("--minutes", options->minutes, "Stop after M minutes")->type_name("M");
     command->add_option("--steps", options->steps, "Stop after N steps")->type_name("N")->excludes(minutes);
     command->add_flag("--calibrate-only", options->calibrateOnly, "Keep the trained keys; only find anew when an answer counts as one")

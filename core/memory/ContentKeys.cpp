@@ -56,7 +56,8 @@ ContentKeys::ContentKeys(ContentKeyTable table, int keySize) : m_table(std::move
     const auto& t = m_table;
     const auto rows = static_cast<std::size_t>(t.meanings.rows());
     if (t.rarity.size() != t.words.size() || t.meaningRow.size() != t.words.size() || t.readWeight.size() != rows
-        || t.writeWeight.size() != rows || t.meanings.cols() + 2 > keySize)
+        || t.writeWeight.size() != rows || t.meanings.cols() + 2 > keySize
+        || (!t.meaningShift.empty() && static_cast<Index>(t.meaningShift.size()) != t.meanings.cols()))
         throw Error("the tables of the content keys do not fit together", "content keys", "copy the model folder again, or train them anew");
     for (std::size_t i = 0; i < t.words.size(); ++i) {
         if (t.meaningRow[i] >= t.meanings.rows())
@@ -128,7 +129,10 @@ void ContentKeys::encodeOne(std::string_view text, KeySide side, Eigen::Ref<RowV
     const Parts parts = partsOf(words, termsOf(words), side);
     const auto over = [](float length) { return length > 0 ? 1.0f / length : 0.0f; };
     const float all = 1.0f / std::sqrt(1.0f + m_table.meaningShare);
-    key.head(parts.meaning.size()) = parts.meaning * over(parts.meaningLength) * (std::sqrt(m_table.meaningShare) * all);
+    RowVector meaning = parts.meaning * over(parts.meaningLength);
+    if (side == KeySide::Read && !m_table.meaningShift.empty() && parts.meaningLength > 0)
+        meaning = (meaning - Eigen::Map<const RowVector>(m_table.meaningShift.data(), meaning.size())).normalized();
+    key.head(meaning.size()) = meaning * (std::sqrt(m_table.meaningShare) * all);
     key.segment(parts.meaning.size(), parts.wording.size()) = parts.wording * over(parts.wordingLength) * all;
     key(m_keySize - 1) = 0;
     const float rest = 1.0f - key.squaredNorm();

@@ -30,6 +30,7 @@ struct ContentKeyTable {
     std::vector<float> writeWeight;   ///< m; and in a segment
     float meaningShare = 1;           ///< of the squared key that is meaning, against 1 of wording
     float meaningPivot = 0.4f;        ///< see ContentKeys
+    std::vector<float> meaningShift;  ///< D, or none; taken from a question's meaning: the share of the corpus's mean
     AbsenceRule absence;              ///< when an answer counts as one
     std::vector<float> tokenRarity;   ///< by token id: the untrained floor's weights
 };
@@ -43,7 +44,8 @@ struct WordMatch {
 /// A key has three parts: D numbers of meaning (weighted sum of trained word vectors), C - D - 1 of wording (fixed random
 /// vectors of stems and of neighbouring pairs, weighted by rarity), and one constant that only segments have. Each part
 /// of a segment's key is x / sqrt(|x|^2 + pivot^2), the constant fills up to length 1: a short segment of one
-/// shared word is no better than a long one that shares it too. Both keys have length 1, so that the nearest row is the
+/// shared word is no better than a long one that shares it too. What all prose has in common is taken from a question's
+/// meaning, else the most ordinary segment would be near every question. Both keys have length 1, so that the nearest row is the
 /// one with the greatest inner product. Reading: distance^2 = 2 - 2 score. Thread rule: one thread at a time.
 class ContentKeys {
 public:

@@ -23,6 +23,7 @@ class Parts {
 public:
     explicit Parts(const std::filesystem::path& file) : m_file(file), m_tensors(loadSafeTensors(file)) {}
 
+    bool has(const char* name) const { return m_tensors.contains(name); }
     const StoredTensor& part(const char* name, std::size_t dimensions) const
     {
         const auto found = m_tensors.find(name);
@@ -57,16 +58,18 @@ void saveContentKeys(const ContentKeyTable& table, const std::filesystem::path& 
     const std::span meanings(table.meanings.data(), static_cast<std::size_t>(table.meanings.size()));
     const float settings[] = {table.unknownRarity, table.meaningShare, table.meaningPivot};
     const float absence[] = {table.absence.bias, table.absence.coverage, table.absence.brevity};
-    saveSafeTensors({{"words", StoredTensor::of(std::span<const std::int32_t>(hashes), {words, 2})},
-                     {"rarity", halves(table.rarity)},
-                     {"meaning_row", StoredTensor::of(std::span<const std::int32_t>(rows), {words})},
-                     {"meanings", StoredTensor::halves(meanings, {table.meanings.rows(), table.meanings.cols()})},
-                     {"read_weight", halves(table.readWeight)},
-                     {"write_weight", halves(table.writeWeight)},
-                     {"token_rarity", halves(table.tokenRarity)},
-                     {"settings", StoredTensor::of(std::span<const float>(settings), {3})},
-                     {"absence", StoredTensor::of(std::span<const float>(absence), {3})}},
-                    file);
+    NamedTensors tensors {{"words", StoredTensor::of(std::span<const std::int32_t>(hashes), {words, 2})},
+                          {"rarity", halves(table.rarity)},
+                          {"meaning_row", StoredTensor::of(std::span<const std::int32_t>(rows), {words})},
+                          {"meanings", StoredTensor::halves(meanings, {table.meanings.rows(), table.meanings.cols()})},
+                          {"read_weight", halves(table.readWeight)},
+                          {"write_weight", halves(table.writeWeight)},
+                          {"token_rarity", halves(table.tokenRarity)},
+                          {"settings", StoredTensor::of(std::span<const float>(settings), {3})},
+                          {"absence", StoredTensor::of(std::span<const float>(absence), {3})}};
+    if (!table.meaningShift.empty())
+        tensors.emplace("meaning_shift", halves(table.meaningShift));
+    saveSafeTensors(tensors, file);
 }
 
 ContentKeyTable loadContentKeys(const std::filesystem::path& file)
@@ -86,6 +89,8 @@ ContentKeyTable loadContentKeys(const std::filesystem::path& file)
     table.readWeight = parts.floats("read_weight");
     table.writeWeight = parts.floats("write_weight");
     table.tokenRarity = parts.floats("token_rarity");
+    if (parts.has("meaning_shift")) // keys trained without a teacher have none
+        table.meaningShift = parts.floats("meaning_shift");
     const auto settings = parts.floats("settings");
     const auto absence = parts.floats("absence");
     if (settings.size() != 3 || absence.size() != 3)

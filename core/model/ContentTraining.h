@@ -15,6 +15,7 @@ struct ContentTrainingOptions {
     std::vector<std::filesystem::path> corpus; ///< UTF-8 text files or folders, one paragraph a line (.xz when xz is on the PATH)
     std::filesystem::path model;               ///< model folder whose tokenizer cuts the corpus; gets the content keys
     std::filesystem::path wordNet;             ///< folder of WordNet's database files; empty = none
+    std::filesystem::path teacher;             ///< safetensors file of a sentence encoder's vectors of texts; empty = none
     double minutes = 0;                        ///< stop after this many minutes, or
     std::int64_t steps = 0;                    ///< after this many steps; 0 of both = rarities only, no meanings
     bool calibrateOnly = false;                ///< keep the folder's trained keys; find the rule of absence anew

@@ -14,20 +14,33 @@ namespace {
 
 constexpr std::int64_t kOftenEnough = 12;        ///< segments a word must be in to get a meaning,
 constexpr std::int64_t kOftenEnoughRelated = 3;  ///< or, when WordNet knows it, this many
+constexpr int kOftenEnoughTaught = 3;            ///< or texts of a teacher: words of our day are not in old books
 constexpr std::int64_t kOftenEnoughRarity = 2;   ///< rarer words are as unknown as one never seen
 
 } // namespace
 
-ContentVocabulary::ContentVocabulary(const Corpus& corpus, const Tokenizer& tokenizer, int maxTokens, const WordNet* wordNet, const Task& task)
+ContentVocabulary::ContentVocabulary(const Corpus& corpus, const Tokenizer& tokenizer, int maxTokens, const WordNet* wordNet,
+                                     const std::vector<std::string>& taught, const Task& task)
     : m_tokenSegments(static_cast<std::size_t>(tokenizer.size()), 0)
 {
     count(corpus, tokenizer, maxTokens, task);
+    countTaught(taught);
     chooseMeanings(wordNet);
     for (auto& segment : m_segments) {
         for (int& word : segment)
             word = m_counted[static_cast<std::size_t>(word)].row;
         std::erase(segment, -1);
     }
+}
+
+ContentVocabulary::Counted& ContentVocabulary::counted(const std::string& stem)
+{
+    const auto [it, isNew] = m_ids.emplace(stem, static_cast<int>(m_stems.size()));
+    if (isNew) {
+        m_stems.push_back(stem);
+        m_counted.emplace_back();
+    }
+    return m_counted[static_cast<std::size_t>(it->second)];
 }
 
 void ContentVocabulary::count(const Corpus& corpus, const Tokenizer& tokenizer, int maxTokens, const Task& task)
@@ -42,14 +55,9 @@ void ContentVocabulary::count(const Corpus& corpus, const Tokenizer& tokenizer, 
             const auto number = static_cast<std::int64_t>(m_segments.size());
             auto& words = m_segments.emplace_back();
             for (const Word& word : cutter.cut(paragraph.substr(segment.contentBegin, segment.contentEnd - segment.contentBegin))) {
-                const auto [it, isNew] = m_ids.emplace(word.stem, static_cast<int>(m_stems.size()));
-                if (isNew) {
-                    m_stems.push_back(word.stem);
-                    m_counted.emplace_back();
-                }
-                auto& counted = m_counted[static_cast<std::size_t>(it->second)];
-                counted.segments += std::exchange(counted.last, number) == number ? 0 : 1;
-                words.push_back(it->second);
+                auto& one = counted(word.stem);
+                one.segments += std::exchange(one.last, number) == number ? 0 : 1;
+                words.push_back(static_cast<int>(&one - m_counted.data()));
             }
             tokens.clear();
             tokens.insert(segment.tokens.begin(), segment.tokens.end());
@@ -59,6 +67,14 @@ void ContentVocabulary::count(const Corpus& corpus, const Tokenizer& tokenizer, 
         if (i % 1024 == 0)
             task.report({"count words", static_cast<double>(i), static_cast<double>(corpus.paragraphs()), "paragraphs", ""});
     }
+}
+
+void ContentVocabulary::countTaught(const std::vector<std::string>& texts)
+{
+    const WordCutter cutter;
+    for (const auto& text : texts)
+        for (const Word& word : cutter.cut(text))
+            ++counted(word.stem).taught;
 }
 
 void ContentVocabulary::chooseMeanings(const WordNet* wordNet)
@@ -74,9 +90,10 @@ void ContentVocabulary::chooseMeanings(const WordNet* wordNet)
     for (std::size_t i = 0; i < m_stems.size(); ++i) {
         const bool number = m_stems[i].find_first_not_of("0123456789") == std::string::npos;
         const std::int64_t enough = related.count(m_stems[i]) > 0 ? kOftenEnoughRelated : kOftenEnough;
-        if (number || m_counted[i].segments < enough)
+        if (number || (m_counted[i].segments < enough && m_counted[i].taught < kOftenEnoughTaught))
             continue;
         m_counted[i].row = static_cast<int>(m_rarityOfRow.size());
+        m_shareOfRow.push_back(static_cast<float>(m_counted[i].segments) / static_cast<float>(m_segments.size()));
         m_rarityOfRow.push_back(rarity(m_counted[i].segments));
     }
 }

@@ -8,92 +8,91 @@
 #include "core/model/Machine.h"
 #include "core/model/ModelCard.h"
 #include "core/model/ModelFolder.h"
-#include "core/model/QuestionPairs.h"
+#include "core/torch/ContentMeanings.h"
 #include "core/torch/Devices.h"
 
 #include "core/base/Files.h"
 #include <chrono>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
 namespace hayloft {
 
 namespace {
 
-constexpr std::int64_t kMeaningSize = 256; ///< D
 constexpr std::size_t kBatch = 1024;
-constexpr double kPeakRate = 3e-3, kWarmUpSteps = 100, kFinalShare = 0.02;
-constexpr float kMeaningShare = 3.0f; ///< of questions written for development: 1 to 16 trade look-alikes for paraphrases
+constexpr double kPeakRate = 3e-3, kTaughtVectorRate = 1e-4, kWarmUpSteps = 100, kFinalShare = 0.02;
+constexpr std::size_t kCommonSegments = 50000; ///< that tell the corpus's mean
+constexpr float kCommonShare = 0.5f;
+constexpr std::size_t kFewestWords = 2; ///< of a teacher's text that is learned from
+constexpr double kPairShare = 0.5;      ///< of the loss, beside a teacher's
 
-/// The vectors, their weights, the pivot and the temperature.
-class Meanings {
+/// A teacher's texts as rows of meanings, in batches that come to each text before they come to one again.
+class TaughtTexts {
 public:
-    explicit Meanings(const ContentVocabulary& vocabulary)
-        : m_vectors(torch::randn({vocabulary.meanings(), kMeaningSize}) / std::sqrt(static_cast<double>(kMeaningSize)))
+    TaughtTexts(const ContentVocabulary& vocabulary, const TeacherTexts& teacher, std::uint64_t seed)
+        : m_teacher(teacher), m_random(seed)
     {
-        auto rarity = torch::empty({vocabulary.meanings()});
-        for (int row = 0; row < vocabulary.meanings(); ++row)
-            rarity[row] = std::max(0.02f, vocabulary.rarityOfRow(row));
-        m_read = rarity.log() * 0.75;
-        m_write = m_read.clone();
-        m_pivot = torch::zeros({});
-        m_sharpness = torch::full({}, std::log(12.0));
-        for (auto* tensor : {&m_vectors, &m_read, &m_write, &m_pivot, &m_sharpness})
-            tensor->set_requires_grad(true);
+        const WordCutter cutter;
+        for (std::size_t i = 0; i < teacher.texts.size(); ++i) {
+            std::vector<std::string> stems;
+            for (auto& word : cutter.cut(teacher.texts[i]))
+                stems.push_back(std::move(word.stem));
+            if (auto rows = vocabulary.rowsOf(stems); rows.size() >= kFewestWords) {
+                m_places.push_back(static_cast<Index>(i));
+                m_words.push_back(std::move(rows));
+            }
+        }
+        if (m_words.size() < 2)
+            throw Error("a teacher's texts have no words in common with the corpus", "--teacher", "make its file from the same corpus");
     }
+    std::size_t size() const { return m_words.size(); }
 
-    std::vector<torch::Tensor> parameters() const { return {m_vectors, m_read, m_write, m_pivot, m_sharpness}; }
-
-    torch::Tensor loss(const std::vector<QuestionPair>& pairs) const
+    torch::Tensor loss(const ContentMeanings& meanings)
     {
-        const auto questions = encode(pairs, KeySide::Read), segments = encode(pairs, KeySide::Write);
-        const auto scores = questions.mm(segments.t()) * m_sharpness.exp();
-        const auto right = torch::arange(scores.size(0));
-        return (torch::cross_entropy_loss(scores, right) + torch::cross_entropy_loss(scores.t(), right)) / 2;
-    }
-
-    void fill(ContentKeyTable& table) const
-    {
-        const auto vectors = m_vectors.detach().contiguous();
-        table.meanings = Eigen::Map<const Matrix>(vectors.data_ptr<float>(), vectors.size(0), vectors.size(1));
-        const auto floats = [](const torch::Tensor& logs) {
-            const auto values = logs.detach().exp().contiguous();
-            return std::vector<float>(values.data_ptr<float>(), values.data_ptr<float>() + values.numel());
-        };
-        table.readWeight = floats(m_read);
-        table.writeWeight = floats(m_write);
-        table.meaningPivot = m_pivot.detach().exp().item<float>();
-        table.meaningShare = kMeaningShare;
+        std::vector<std::vector<int>> texts;
+        const auto count = static_cast<Index>(std::min(kBatch, m_words.size()));
+        Matrix vectors(count, m_teacher.vectors.cols());
+        for (Index i = 0; i < count; ++i) {
+            if (m_order.empty())
+                shuffle();
+            texts.push_back(m_words[m_order.back()]);
+            vectors.row(i) = m_teacher.vectors.row(m_places[m_order.back()]);
+            m_order.pop_back();
+        }
+        return meanings.loss(texts, torch::from_blob(vectors.data(), {count, vectors.cols()}).clone());
     }
 
 private:
-    torch::Tensor encode(const std::vector<QuestionPair>& pairs, KeySide side) const
+    void shuffle()
     {
-        std::vector<std::int64_t> rows, begins;
-        for (const auto& pair : pairs) {
-            const auto& words = side == KeySide::Read ? pair.question : pair.segment;
-            begins.push_back(static_cast<std::int64_t>(rows.size()));
-            rows.insert(rows.end(), words.begin(), words.end());
-        }
-        const auto index = torch::tensor(rows, torch::kLong);
-        const auto weights = (side == KeySide::Read ? m_read : m_write).index_select(0, index).exp();
-        const auto sum = std::get<0>(torch::embedding_bag(m_vectors, index, torch::tensor(begins, torch::kLong), false, 0, false, weights));
-        const auto squared = sum.square().sum(1, true);
-        return sum / (squared + (side == KeySide::Read ? torch::full({}, 1e-6) : (2 * m_pivot).exp())).sqrt();
+        m_order.resize(m_words.size());
+        std::iota(m_order.begin(), m_order.end(), std::size_t {0});
+        for (std::size_t i = m_order.size(); i > 1; --i)
+            std::swap(m_order[i - 1], m_order[m_random.below(i)]);
     }
 
-    torch::Tensor m_vectors, m_read, m_write; ///< weights as logarithms
-    torch::Tensor m_pivot, m_sharpness;       ///< logarithms
+    const TeacherTexts& m_teacher;
+    Random m_random;
+    std::vector<std::vector<int>> m_words;
+    std::vector<Index> m_places;
+    std::vector<std::size_t> m_order;
 };
 
 class ContentTrainer {
 public:
-    ContentTrainer(const ContentTrainingOptions& options, const ContentVocabulary& vocabulary, const WordNet* wordNet)
+    /// @param wordNet, teacher may be null
+    ContentTrainer(const ContentTrainingOptions& options, const ContentVocabulary& vocabulary, const WordNet* wordNet, const TeacherTexts* teacher)
         : m_options(options)
         , m_pairs(vocabulary, wordNet, mixSeed(options.seed, 11))
-        , m_meanings((torch::manual_seed(options.seed), vocabulary))
-        , m_optimizer(m_meanings.parameters(), torch::optim::AdamOptions(kPeakRate).betas({0.9, 0.98}))
+        , m_meanings((torch::manual_seed(options.seed), teacher ? ContentMeanings(vocabulary, *teacher) : ContentMeanings(vocabulary)))
+        , m_vectorRate(teacher ? kTaughtVectorRate : kPeakRate)
+        , m_optimizer({torch::optim::OptimizerParamGroup({m_meanings.vectors()}), torch::optim::OptimizerParamGroup(m_meanings.weights())},
+                      torch::optim::AdamOptions(kPeakRate).betas({0.9, 0.98}))
     {
+        if (teacher)
+            m_taught.emplace(vocabulary, *teacher, mixSeed(options.seed, 13));
     }
 
     ContentTrainingSummary run(const Task& task)
@@ -112,7 +111,7 @@ public:
         }
         return m_done;
     }
-    const Meanings& meanings() const { return m_meanings; }
+    const ContentMeanings& meanings() const { return m_meanings; }
 
 private:
     double fraction() const
@@ -122,37 +121,68 @@ private:
 
     double step()
     {
-        const double rate = kPeakRate * std::max(kFinalShare, 1 - fraction()) * std::min(1.0, static_cast<double>(m_done.steps + 1) / kWarmUpSteps);
-        for (auto& group : m_optimizer.param_groups())
-            static_cast<torch::optim::AdamOptions&>(group.options()).lr(rate);
+        const double share = std::max(kFinalShare, 1 - fraction()) * std::min(1.0, static_cast<double>(m_done.steps + 1) / kWarmUpSteps);
+        auto& groups = m_optimizer.param_groups();
+        static_cast<torch::optim::AdamOptions&>(groups[0].options()).lr(m_vectorRate * share);
+        static_cast<torch::optim::AdamOptions&>(groups[1].options()).lr(kPeakRate * share);
+        torch::Tensor loss;
+        if (m_taught)
+            loss = m_taught->loss(m_meanings);
+        if (!m_taught || kPairShare > 0) {
+            const auto asked = m_meanings.loss(nextPairs());
+            loss = loss.defined() ? loss + kPairShare * asked : asked;
+        }
+        m_optimizer.zero_grad();
+        loss.backward();
+        m_optimizer.step();
+        ++m_done.steps;
+        return loss.item<double>();
+    }
+
+    std::vector<QuestionPair> nextPairs()
+    {
         std::vector<QuestionPair> batch;
         while (batch.size() < kBatch) {
             auto pair = m_pairs.next();
             if (!pair.question.empty() && !pair.segment.empty())
                 batch.push_back(std::move(pair));
         }
-        const auto loss = m_meanings.loss(batch);
-        m_optimizer.zero_grad();
-        loss.backward();
-        m_optimizer.step();
-        ++m_done.steps;
         m_done.pairs += static_cast<std::int64_t>(batch.size());
-        return loss.item<double>();
+        return batch;
     }
 
     const ContentTrainingOptions& m_options;
     QuestionPairs m_pairs;
-    Meanings m_meanings;
+    ContentMeanings m_meanings;
+    std::optional<TaughtTexts> m_taught;
+    double m_vectorRate;
     torch::optim::Adam m_optimizer;
     ContentTrainingSummary m_done;
 };
 
-nlohmann::ordered_json factsOf(const ContentTrainingOptions& options, const Corpus& corpus, const ContentTrainingSummary& summary)
+nlohmann::ordered_json factsOf(const ContentTrainingOptions& options, const Corpus& corpus, const std::string& teacher, const ContentTrainingSummary& summary)
 {
     const auto machine = describeMachine("cpu");
-    return {{"corpus", corpus.files()}, {"corpus_bytes", corpus.bytes()}, {"wordnet", !options.wordNet.empty()}, {"steps", summary.steps},
+    return {{"corpus", corpus.files()}, {"corpus_bytes", corpus.bytes()}, {"wordnet", !options.wordNet.empty()}, {"teacher", teacher}, {"steps", summary.steps},
             {"questions", summary.pairs}, {"words", summary.words}, {"meanings", summary.meanings}, {"seconds", std::round(summary.seconds)},
             {"loss", summary.loss}, {"absence", {summary.absence.bias, summary.absence.coverage, summary.absence.brevity}}, {"false_answers", summary.falseAnswers}, {"lost", summary.lost}, {"alike_answers", summary.alikeAnswers}, {"seed", options.seed}, {"cpu", machine.cpu}, {"threads", machine.threads}, {"libtorch", machine.libtorch}};
+}
+
+/// The share of the mean of the corpus's meanings that is taken from questions.
+std::vector<float> commonMeaning(const ContentKeyTable& table, const ContentVocabulary& vocabulary)
+{
+    RowVector mean = RowVector::Zero(table.meanings.cols());
+    const auto& segments = vocabulary.segments();
+    const std::size_t every = 1 + segments.size() / kCommonSegments;
+    std::size_t counted = 0;
+    for (std::size_t i = 0; i < segments.size(); i += every, ++counted) {
+        RowVector sum = RowVector::Zero(mean.size());
+        for (const int row : segments[i])
+            sum += table.writeWeight[static_cast<std::size_t>(row)] * table.meanings.row(row);
+        mean += sum / std::sqrt(sum.squaredNorm() + table.meaningPivot * table.meaningPivot);
+    }
+    mean *= kCommonShare / static_cast<float>(std::max<std::size_t>(counted, 1));
+    return {mean.data(), mean.data() + mean.size()};
 }
 
 void calibrate(ContentKeyTable& table, const Corpus& corpus, const Tokenizer& tokenizer, const NetworkConfig& network, std::uint64_t seed,
@@ -183,17 +213,21 @@ ContentTrainingSummary trainContentKeysWithTorch(const ContentTrainingOptions& o
     if (!options.wordNet.empty())
         wordNet.emplace(options.wordNet);
     const WordNet* words = wordNet ? &*wordNet : nullptr;
-    const ContentVocabulary vocabulary(corpus, *tokenizer, static_cast<int>(config.network.maxTokens), words, task);
+    std::optional<TeacherTexts> teacher;
+    if (!options.teacher.empty())
+        teacher = loadTeacherTexts(options.teacher);
+    const ContentVocabulary vocabulary(corpus, *tokenizer, static_cast<int>(config.network.maxTokens), words,
+                                       teacher ? teacher->texts : std::vector<std::string> {}, task);
     ContentKeyTable table = vocabulary.table();
     ContentTrainingSummary summary;
     const auto file = options.model / ModelFileNames::contentKeys;
     if (options.calibrateOnly) {
         table = loadContentKeys(file);
-        table.meaningShare = table.meanings.rows() > 0 ? kMeaningShare : 0;
     } else if (options.steps > 0 || options.minutes > 0) {
-        ContentTrainer trainer(options, vocabulary, words);
+        ContentTrainer trainer(options, vocabulary, words, teacher ? &*teacher : nullptr);
         summary = trainer.run(task);
         trainer.meanings().fill(table);
+        table.meaningShift = commonMeaning(table, vocabulary);
     } else {
         std::fill(table.meaningRow.begin(), table.meaningRow.end(), -1);
         table.meaningShare = 0;
@@ -203,9 +237,9 @@ ContentTrainingSummary trainContentKeysWithTorch(const ContentTrainingOptions& o
     summary.meanings = table.meanings.rows();
     saveContentKeys(table, file);
     config.sha256[ModelFileNames::contentKeys] = sha256File(file);
-    auto facts = factsOf(options, corpus, summary);
+    auto facts = factsOf(options, corpus, teacher ? teacher->teacher : std::string(), summary);
     if (options.calibrateOnly) // training's own facts stay true
-        for (const char* kept : {"corpus", "corpus_bytes", "wordnet", "steps", "questions", "seconds", "loss", "seed"})
+        for (const char* kept : {"corpus", "corpus_bytes", "wordnet", "teacher", "steps", "questions", "seconds", "loss", "seed"})
             facts[kept] = config.contentKeyTraining.value(kept, facts[kept]);
     config.contentKeyTraining = std::move(facts);
     saveModelConfig(options.model, config);

@@ -117,6 +117,24 @@ private Q_SLOTS:
         QVERIFY(std::abs(score(ContentKeys(untrained, 768), "cellar", "basement")) < 0.15f);
     }
 
+    /// What all prose has in common does not make the most ordinary segment the nearest of all questions.
+    void theCommonMeaningIsTakenFromQuestions()
+    {
+        ContentKeyTable table = meaningTable();
+        const ContentKeys before(table, 768);
+        table.meaningShift = { 0, 0, 0.5f, 0 }; // pianos are everywhere
+        const ContentKeys after(table, 768);
+        const char* question = "basement piano";
+        QVERIFY(score(after, question, "cellar") > score(before, question, "cellar"));
+        QVERIFY(score(after, question, "a piano") < score(before, question, "a piano"));
+        QCOMPARE(after.encode({ question }, KeySide::Write), before.encode({ question }, KeySide::Write));
+        QVERIFY(std::abs(after.encode({ question }, KeySide::Read).row(0).norm() - 1) < 1e-5f);
+        const char* unknown = "zebra";
+        QCOMPARE(after.encode({ unknown }, KeySide::Read), before.encode({ unknown }, KeySide::Read));
+        table.meaningShift.pop_back();
+        QVERIFY_EXCEPTION_THROWN(ContentKeys(table, 768), Error);
+    }
+
     void matchesSumUpToTheScore()
     {
         const ContentKeys keys(meaningTable(), 768);

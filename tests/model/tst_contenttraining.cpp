@@ -4,6 +4,7 @@
 #include "core/model/ContentTraining.h"
 #include "core/model/LatentModel.h"
 #include "core/model/QuestionPairs.h"
+#include "core/model/SafeTensors.h"
 #include "tests/model/ModelFixture.h"
 
 #include <QTest>
@@ -87,7 +88,7 @@ private Q_SLOTS:
         const Corpus corpus({ path("corpus.txt") });
         const auto tokenizer = openSentencePiece(path("model") / "tokenizer.model");
         const WordNet net(path("wordnet"));
-        const ContentVocabulary vocabulary(corpus, *tokenizer, 64, &net, {});
+        const ContentVocabulary vocabulary(corpus, *tokenizer, 64, &net, {}, {});
         QVERIFY(vocabulary.meanings() > 10);
         QVERIFY(vocabulary.rowOf("river") >= 0);
         QCOMPARE(vocabulary.rowOf("submarine"), -1);
@@ -138,6 +139,51 @@ private Q_SLOTS:
             trainContentKeys(options(name, 3));
         }
         QCOMPARE(readFile(path("one") / "content-keys.safetensors", 1 << 24), readFile(path("two") / "content-keys.safetensors", 1 << 24));
+    }
+
+    /// WordNet tells lamp and keeper alike, this teacher lamp and winter.
+    void aTeacherIsBelieved()
+    {
+        std::string texts;
+        std::vector<float> vectors;
+        const auto add = [&](const std::string& text, float x, float y) {
+            texts += texts.empty() ? text : "\n" + text;
+            vectors.insert(vectors.end(), { x, y, 1e-3f * static_cast<float>(vectors.size() % 7), 0 });
+        };
+        for (int i = 0; i < 60; ++i) {
+            add("the lamp and the winter", 1, 0);
+            add("winter of old", 0.9f, 0.1f);
+            add("a lamp over a lamp", 0.95f, 0);
+            add("the keeper and the stone", 0, 1);
+            add("a submarine keeper walked", 0.1f, 0.9f);
+        }
+        add("lamp", 1, 0);
+        add("winter", 0.9f, 0.2f);
+        add("keeper", 0, 1);
+        add("stone", 0.1f, 0.9f);
+        add("submarine", 0.2f, 0.9f);
+        const auto rows = static_cast<std::int64_t>(vectors.size() / 4);
+        const auto bytes = [](const std::string& text) { return StoredTensor { TensorType::UInt8, { static_cast<std::int64_t>(text.size()) }, text }; };
+        saveSafeTensors({ { "teacher", bytes("test") }, { "texts", bytes(texts) }, { "vectors", StoredTensor::halves(vectors, { rows, 4 }) } },
+                        path("teacher.safetensors"));
+        std::filesystem::copy(path("model"), path("taught"), std::filesystem::copy_options::recursive);
+        auto taught = options("taught", 60);
+        taught.wordNet.clear();
+        taught.teacher = path("teacher.safetensors");
+        trainContentKeys(taught);
+        const auto model = openModel(path("taught"), "cpu");
+        const auto& keys = *model->contentKeys();
+        QCOMPARE(keys.table().meanings.cols(), Index(4)); // as many numbers as the teacher's
+        QCOMPARE(keys.table().meaningShift.size(), std::size_t(4));
+        // Of questions: in so small a corpus each word is too common for a segment's meaning to weigh anything.
+        const auto near = [&](const char* a, const char* b) {
+            return keys.encode({ a }, KeySide::Read).row(0).dot(keys.encode({ b }, KeySide::Read).row(0));
+        };
+        QVERIFY2(near("lamp", "winter") > near("lamp", "keeper") + 0.2f, qPrintable(QString("%1 %2").arg(near("lamp", "winter")).arg(near("lamp", "keeper"))));
+        // A word that the corpus lacks has its meaning from the teacher's texts.
+        QVERIFY2(near("submarine", "stone") > near("submarine", "lamp"), qPrintable(QString("%1 %2").arg(near("submarine", "stone")).arg(near("submarine", "lamp"))));
+        taught.teacher = path("none.safetensors");
+        QVERIFY_EXCEPTION_THROWN(trainContentKeys(taught), Error);
     }
 
     void withoutStepsOnlyRarities()
