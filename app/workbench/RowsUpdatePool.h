@@ -13,7 +13,7 @@ namespace hayloft {
 
 /// Lends updates and takes them back when nobody holds them any longer. Their memory is used again, and only a few are under
 /// way: a writer that is faster than the window waits for it a little. Without that a memory that is written anew
-/// asks for its own size again in parts and the window's thread gives them back, which stalls both threads on the system's page tables.
+/// asks for its own size again in parts and the window's thread gives them back: measured, that stalled the window.
 /// Thread rule: lend() on one thread, updates are let go of on any.
 class RowsUpdatePool : public std::enable_shared_from_this<RowsUpdatePool> {
 public:

@@ -3,6 +3,7 @@
 
 #include "core/base/Error.h"
 #include "core/model/SafeTensors.h"
+#include "core/text/Utf8.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,6 +37,9 @@ TeacherTexts loadTeacherTexts(const std::filesystem::path& file)
     for (const char* name : {"teacher", "texts", "vectors"})
         if (!tensors.contains(name))
             fail(std::string("a teacher's texts lack the tensor ") + name);
+    for (const char* name : {"teacher", "texts"}) // the name goes into config.json
+        if (!utf8::isValid(tensors.at(name).bytes))
+            fail(std::string("a teacher's ") + name + " tensor is not UTF-8");
     const StoredTensor& vectors = tensors.at("vectors");
     if (vectors.shape.size() != 2 || vectors.shape[1] < 1 || vectors.shape[1] > kMostNumbers)
         fail("a teacher's vectors are no matrix of up to " + std::to_string(kMostNumbers) + " columns");

@@ -37,7 +37,7 @@ ContentMeanings::ContentMeanings(const ContentVocabulary& vocabulary)
         rarity[row] = std::max(0.02f, vocabulary.rarityOfRow(row));
     m_read = rarity.log() * 0.75;
     m_pivot = torch::zeros({});
-    train();
+    makeTrainable();
 }
 
 ContentMeanings::ContentMeanings(const ContentVocabulary& vocabulary, const TeacherTexts& teacher) : m_taught(true)
@@ -63,10 +63,10 @@ ContentMeanings::ContentMeanings(const ContentVocabulary& vocabulary, const Teac
     for (int row = 0; row < vocabulary.meanings(); ++row)
         m_read[row] = std::log(kTaughtShare / (kTaughtShare + vocabulary.shareOfRow(row)));
     m_pivot = torch::zeros({});
-    train();
+    makeTrainable();
 }
 
-void ContentMeanings::train()
+void ContentMeanings::makeTrainable()
 {
     m_write = m_read.clone();
     m_sharpness = torch::full({}, std::log(12.0));

@@ -29,7 +29,7 @@ public:
     void fill(ContentKeyTable& table) const;
 
 private:
-    void train();
+    void makeTrainable();
     /// Weighted sums, n x D.
     torch::Tensor sums(const std::vector<const std::vector<int>*>& texts, const torch::Tensor& logWeights) const;
 

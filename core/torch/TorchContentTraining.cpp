@@ -168,6 +168,16 @@ nlohmann::ordered_json factsOf(const ContentTrainingOptions& options, const Corp
             {"loss", summary.loss}, {"absence", {summary.absence.bias, summary.absence.coverage, summary.absence.brevity}}, {"false_answers", summary.falseAnswers}, {"lost", summary.lost}, {"alike_answers", summary.alikeAnswers}, {"seed", options.seed}, {"cpu", machine.cpu}, {"threads", machine.threads}, {"libtorch", machine.libtorch}};
 }
 
+/// What would fail only after the training is refused before it.
+TeacherTexts teacherOf(const ContentTrainingOptions& options, std::int64_t latent)
+{
+    TeacherTexts teacher = loadTeacherTexts(options.teacher);
+    if (teacher.vectors.cols() + 2 > latent)
+        throw Error("a teacher's vectors of " + std::to_string(teacher.vectors.cols()) + " numbers do not fit into keys of " + std::to_string(latent),
+                    options.teacher.string(), "make its file with a smaller --numbers");
+    return teacher;
+}
+
 /// The share of the mean of the corpus's meanings that is taken from questions.
 std::vector<float> commonMeaning(const ContentKeyTable& table, const ContentVocabulary& vocabulary)
 {
@@ -204,6 +214,8 @@ ContentTrainingSummary trainContentKeysWithTorch(const ContentTrainingOptions& o
 {
     if (options.corpus.empty())
         throw Error("no training text", "", "give --corpus PATH...");
+    if (!options.teacher.empty() && (options.calibrateOnly || (options.steps <= 0 && options.minutes <= 0)))
+        throw Error("a teacher teaches only while keys are trained", "--teacher", "give --minutes or --steps, or leave it out");
     useTorchThreads(options.threads);
     auto config = loadModelConfig(options.model);
     task.report({"read the corpus", 0, 0, "", ""});
@@ -215,7 +227,7 @@ ContentTrainingSummary trainContentKeysWithTorch(const ContentTrainingOptions& o
     const WordNet* words = wordNet ? &*wordNet : nullptr;
     std::optional<TeacherTexts> teacher;
     if (!options.teacher.empty())
-        teacher = loadTeacherTexts(options.teacher);
+        teacher = teacherOf(options, config.network.latent);
     const ContentVocabulary vocabulary(corpus, *tokenizer, static_cast<int>(config.network.maxTokens), words,
                                        teacher ? teacher->texts : std::vector<std::string> {}, task);
     ContentKeyTable table = vocabulary.table();

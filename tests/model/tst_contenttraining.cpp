@@ -182,6 +182,14 @@ private Q_SLOTS:
         QVERIFY2(near("lamp", "winter") > near("lamp", "keeper") + 0.2f, qPrintable(QString("%1 %2").arg(near("lamp", "winter")).arg(near("lamp", "keeper"))));
         // A word that the corpus lacks has its meaning from the teacher's texts.
         QVERIFY2(near("submarine", "stone") > near("submarine", "lamp"), qPrintable(QString("%1 %2").arg(near("submarine", "stone")).arg(near("submarine", "lamp"))));
+        // Refused before anything is trained.
+        taught.steps = 0;
+        QVERIFY_EXCEPTION_THROWN(trainContentKeys(taught), Error);
+        taught.steps = 60;
+        saveSafeTensors({ { "teacher", bytes("test") }, { "texts", bytes("lamp") }, { "vectors", StoredTensor::halves(std::vector<float>(767, 1), { 1, 767 }) } },
+                        path("wide.safetensors"));
+        taught.teacher = path("wide.safetensors");
+        QVERIFY_EXCEPTION_THROWN(trainContentKeys(taught), Error);
         taught.teacher = path("none.safetensors");
         QVERIFY_EXCEPTION_THROWN(trainContentKeys(taught), Error);
     }

@@ -54,6 +54,9 @@ private Q_SLOTS:
         QVERIFY(refusal(tensors({ 3, 4, 0, 0, 1, 1 }, { 3, 2 })).contains("vector 1"));
         QVERIFY(refusal(tensors({ 3, std::numeric_limits<float>::infinity(), 0, 2, 1, 1 }, { 3, 2 })).contains("vector 0"));
         QVERIFY(refusal(tensors({ 3, 4, 0, 2, 1, 1 }, { 6 })).contains("no matrix"));
+        auto foreign = tensors({ 3, 4, 0, 2, 1, 1 }, { 3, 2 });
+        foreign["teacher"] = bytes("\xFF\xFE");
+        QVERIFY(refusal(foreign).contains("teacher tensor is not UTF-8"));
         auto lacking = tensors({ 3, 4, 0, 2, 1, 1 }, { 3, 2 });
         lacking.erase("texts");
         QVERIFY(refusal(lacking).contains("texts"));
