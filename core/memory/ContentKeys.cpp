@@ -19,9 +19,8 @@ constexpr float kNumberWeight = 0.5f;  ///< every number and code is rare, and f
 constexpr float kWordingPivot = 1.0f;
 constexpr std::uint64_t kWordSeed = 0x776F7264, kPairSeed = 0x70616972, kTokenSeed = 0x746F6B65;
 constexpr std::size_t kTextsPerReport = 2048;
-/// Words that only ask, or speak of the document itself: no answer need hold them.
-constexpr std::string_view kFrameWords = "what which who whom whose where when why how please tell mentioned provided text document passage "
-                                         "according a an the of in it is are was were do does did";
+constexpr int kLeadPower = 3; ///< see ContentKeys: how steeply wording leads where little of a question is known
+constexpr float kLeastKnown = 0.05f;
 
 /// Adds weight * (fixed vector of +1 and -1 for this seed) / sqrt(size).
 void addRandom(std::uint64_t seed, float weight, Eigen::Ref<RowVector> to)
@@ -36,12 +35,17 @@ void addRandom(std::uint64_t seed, float weight, Eigen::Ref<RowVector> to)
     }
 }
 
-float repeated(int count)
+float over(float length)
 {
-    return 1.0f + std::log(static_cast<float>(count));
+    return length > 0 ? 1.0f / length : 0.0f;
 }
 
 } // namespace
+
+float repeatedWord(int count)
+{
+    return 1.0f + std::log(static_cast<float>(count));
+}
 
 std::uint64_t wordHash(std::string_view stem)
 {
@@ -64,8 +68,6 @@ ContentKeys::ContentKeys(ContentKeyTable table, int keySize) : m_table(std::move
             throw Error("a word of the content keys has no vector", "content keys", "copy the model folder again, or train them anew");
         m_index.emplace(t.words[i], static_cast<int>(i));
     }
-    for (const Word& word : m_cutter.cut(kFrameWords))
-        m_frame.insert(wordHash(word.stem));
 }
 
 float ContentKeys::rarityOf(std::uint64_t hash) const
@@ -95,7 +97,7 @@ std::vector<ContentKeys::Term> ContentKeys::termsOf(const std::vector<Word>& wor
 void ContentKeys::addWording(const std::vector<Word>& words, const std::vector<Term>& terms, RowVector& wording) const
 {
     for (const Term& term : terms)
-        addRandom(mixSeed(kWordSeed, term.hash), term.weight * repeated(term.count), wording);
+        addRandom(mixSeed(kWordSeed, term.hash), term.weight * repeatedWord(term.count), wording);
     std::unordered_map<std::uint64_t, bool> seen;
     for (std::size_t i = 1; i < words.size(); ++i) {
         const std::uint64_t first = wordHash(words[i - 1].stem), second = wordHash(words[i].stem);
@@ -107,42 +109,68 @@ void ContentKeys::addWording(const std::vector<Word>& words, const std::vector<T
 
 ContentKeys::Parts ContentKeys::partsOf(const std::vector<Word>& words, const std::vector<Term>& terms, KeySide side) const
 {
-    const bool writes = side == KeySide::Write;
     const Index meaningSize = m_table.meanings.cols();
     Parts parts {RowVector::Zero(meaningSize), RowVector::Zero(m_keySize - meaningSize - 1)};
     addWording(words, terms, parts.wording);
-    const auto& weights = writes ? m_table.writeWeight : m_table.readWeight;
+    const auto& weights = side == KeySide::Write ? m_table.writeWeight : m_table.readWeight;
     for (const Term& term : terms)
         if (term.row >= 0)
-            parts.meaning += weights[static_cast<std::size_t>(term.row)] * static_cast<float>(term.count) * m_table.meanings.row(term.row);
-    const auto length = [writes](const RowVector& part, float pivot) {
-        return writes ? std::sqrt(part.squaredNorm() + pivot * pivot) : part.norm();
-    };
-    parts.meaningLength = length(parts.meaning, m_table.meaningPivot);
-    parts.wordingLength = length(parts.wording, kWordingPivot);
+            parts.meaning += weights[static_cast<std::size_t>(term.row)] * repeatedWord(term.count) * m_table.meanings.row(term.row);
+    if (side == KeySide::Write)
+        scaleWritten(parts);
+    else
+        scaleRead(parts, terms);
     return parts;
+}
+
+void ContentKeys::scaleWritten(Parts& parts) const
+{
+    const auto length = [](const RowVector& part, float pivot) { return std::sqrt(part.squaredNorm() + pivot * pivot); };
+    const float share = m_table.meaningShare, all = 1.0f / std::sqrt(1.0f + share);
+    parts.meaningScale = std::sqrt(share) * all * over(length(parts.meaning, m_table.meaningPivot));
+    parts.wordingScale = all * over(length(parts.wording, kWordingPivot));
+}
+
+void ContentKeys::scaleRead(Parts& parts, const std::vector<Term>& terms) const
+{
+    const float length = parts.meaning.norm();
+    if (!m_table.meaningShift.empty())
+        parts.meaning -= length * Eigen::Map<const RowVector>(m_table.meaningShift.data(), parts.meaning.size());
+    float known = 0, sum = 0;
+    for (const Term& term : terms) {
+        sum += term.weight;
+        known += term.row >= 0 ? term.weight : 0.0f;
+    }
+    const float lead = std::pow(std::max(kLeastKnown, known * over(sum)), -static_cast<float>(kLeadPower));
+    parts.meaningScale = std::sqrt(m_table.meaningShare) * over(parts.meaning.norm());
+    parts.wordingScale = lead * over(parts.wording.norm());
+    const float all = over(std::hypot(parts.meaningScale * parts.meaning.norm(), parts.wordingScale * parts.wording.norm()));
+    parts.meaningScale *= all;
+    parts.wordingScale *= all;
+}
+
+std::vector<Word> ContentKeys::wordsOf(std::string_view text, KeySide side) const
+{
+    auto words = m_cutter.cut(text);
+    if (side == KeySide::Read)
+        if (auto telling = m_question.telling(words); !telling.empty())
+            words = std::move(telling);
+    return words;
 }
 
 void ContentKeys::encodeOne(std::string_view text, KeySide side, Eigen::Ref<RowVector> key) const
 {
-    const auto words = m_cutter.cut(text);
+    const auto words = wordsOf(text, side);
     const Parts parts = partsOf(words, termsOf(words), side);
-    const auto over = [](float length) { return length > 0 ? 1.0f / length : 0.0f; };
-    const float all = 1.0f / std::sqrt(1.0f + m_table.meaningShare);
-    RowVector meaning = parts.meaning * over(parts.meaningLength);
-    if (side == KeySide::Read && !m_table.meaningShift.empty() && parts.meaningLength > 0)
-        meaning = (meaning - Eigen::Map<const RowVector>(m_table.meaningShift.data(), meaning.size())).normalized();
-    key.head(meaning.size()) = meaning * (std::sqrt(m_table.meaningShare) * all);
-    key.segment(parts.meaning.size(), parts.wording.size()) = parts.wording * over(parts.wordingLength) * all;
+    key.head(parts.meaning.size()) = parts.meaning * parts.meaningScale;
+    key.segment(parts.meaning.size(), parts.wording.size()) = parts.wording * parts.wordingScale;
     key(m_keySize - 1) = 0;
     const float rest = 1.0f - key.squaredNorm();
-    // A question has no constant part; one without a single known word points the other way.
+    // A question has no constant part; one without a single word points the other way.
     if (side == KeySide::Write)
         key(m_keySize - 1) = std::sqrt(std::max(0.0f, rest));
     else if (rest > 0.999f)
         key(m_keySize - 1) = -1.0f;
-    else
-        key /= key.norm();
 }
 
 Matrix ContentKeys::encode(const std::vector<std::string>& texts, KeySide side, const Task& task) const
@@ -184,9 +212,8 @@ AnswerSupport ContentKeys::support(std::string_view question, std::string_view a
     AnswerSupport support;
     float held = 0;
     const auto words = m_cutter.cut(question);
-    for (const Term& term : termsOf(words)) {
-        if (m_frame.contains(term.hash))
-            continue;
+    const auto telling = m_question.telling(words);
+    for (const Term& term : termsOf(telling)) {
         const float rarity = rarityOf(term.hash);
         support.asked += rarity;
         held += holds.contains(term.hash) ? rarity : 0.0f;
@@ -199,22 +226,20 @@ AnswerSupport ContentKeys::support(std::string_view question, std::string_view a
 
 std::vector<WordMatch> ContentKeys::matches(std::string_view question, std::string_view segment, std::size_t most) const
 {
-    const auto asked = m_cutter.cut(question), held = m_cutter.cut(segment);
+    const auto asked = wordsOf(question, KeySide::Read), held = wordsOf(segment, KeySide::Write);
     const auto left = termsOf(asked), right = termsOf(held);
     const Parts asking = partsOf(asked, left, KeySide::Read), holding = partsOf(held, right, KeySide::Write);
-    const float wordings = asking.wordingLength * holding.wordingLength, meanings = asking.meaningLength * holding.meaningLength;
+    const float wordings = asking.wordingScale * holding.wordingScale, meanings = asking.meaningScale * holding.meaningScale;
     std::vector<WordMatch> found;
     for (const Term& a : left) {
         WordMatch best;
         for (const Term& b : right) {
             float score = 0;
             if (a.hash == b.hash)
-                score += a.weight * repeated(a.count) * b.weight * repeated(b.count) / wordings;
+                score += a.weight * repeatedWord(a.count) * b.weight * repeatedWord(b.count) * wordings;
             if (a.row >= 0 && b.row >= 0)
-                score += m_table.meaningShare * static_cast<float>(a.count * b.count) * m_table.readWeight[static_cast<std::size_t>(a.row)]
-                    * m_table.writeWeight[static_cast<std::size_t>(b.row)] * m_table.meanings.row(a.row).dot(m_table.meanings.row(b.row))
-                    / meanings;
-            score /= 1.0f + m_table.meaningShare;
+                score += repeatedWord(a.count) * repeatedWord(b.count) * m_table.readWeight[static_cast<std::size_t>(a.row)]
+                    * m_table.writeWeight[static_cast<std::size_t>(b.row)] * m_table.meanings.row(a.row).dot(m_table.meanings.row(b.row)) * meanings;
             if (score > best.score)
                 best = {std::string(question.substr(a.word->begin, a.word->end - a.word->begin)),
                         std::string(segment.substr(b.word->begin, b.word->end - b.word->begin)), score};

@@ -5,13 +5,13 @@
 #include "core/base/Matrix.h"
 #include "core/base/Progress.h"
 #include "core/memory/AbsenceRule.h"
+#include "core/text/QuestionWords.h"
 #include "core/text/Words.h"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace hayloft {
@@ -45,8 +45,10 @@ struct WordMatch {
 /// vectors of stems and of neighbouring pairs, weighted by rarity), and one constant that only segments have. Each part
 /// of a segment's key is x / sqrt(|x|^2 + pivot^2), the constant fills up to length 1: a short segment of one
 /// shared word is no better than a long one that shares it too. What all prose has in common is taken from a question's
-/// meaning, else the most ordinary segment would be near every question. Both keys have length 1, so that the nearest row is the
-/// one with the greatest inner product. Reading: distance^2 = 2 - 2 score. Thread rule: one thread at a time.
+/// meaning, else the most ordinary segment would be near every question; and its words that only ask are left out. A question
+/// leads with its wording the more, the less of it the trained vectors know (names, codes, numbers): these cannot be put in
+/// other words. Both keys have length 1, so that the nearest row is the one with the greatest inner product.
+/// Reading: distance^2 = 2 - 2 score. Thread rule: one thread at a time.
 class ContentKeys {
 public:
     /// @param keySize C. @throws Error for a table whose sizes differ or do not fit C
@@ -72,13 +74,17 @@ private:
         const Word* word;
         int count;
     };
-    /// The weighted sums of a text's word vectors before they are scaled, and the lengths they are divided by.
+    /// The weighted sums of a text's word vectors, and the factors with which they enter its key.
     struct Parts {
         RowVector meaning, wording;
-        float meaningLength = 0, wordingLength = 0;
+        float meaningScale = 0, wordingScale = 0;
     };
+    /// What a key is made of: of a question only the words that tell something, if there are any.
+    std::vector<Word> wordsOf(std::string_view text, KeySide side) const;
     std::vector<Term> termsOf(const std::vector<Word>& words) const;
     Parts partsOf(const std::vector<Word>& words, const std::vector<Term>& terms, KeySide side) const;
+    void scaleWritten(Parts& parts) const;
+    void scaleRead(Parts& parts, const std::vector<Term>& terms) const;
     float rarityOf(std::uint64_t hash) const;
     void addWording(const std::vector<Word>& words, const std::vector<Term>& terms, RowVector& wording) const;
     void encodeOne(std::string_view text, KeySide side, Eigen::Ref<RowVector> key) const;
@@ -86,11 +92,14 @@ private:
     ContentKeyTable m_table;
     int m_keySize;
     WordCutter m_cutter;
+    QuestionWords m_question {m_cutter};
     std::unordered_map<std::uint64_t, int> m_index; ///< hash -> place in the table
-    std::unordered_set<std::uint64_t> m_frame;      ///< of a question: see AnswerSupport
 };
 
 /// The name by which a stem is known in the table: the same on every machine.
 std::uint64_t wordHash(std::string_view stem);
+
+/// How much a word counts that a text holds several times.
+float repeatedWord(int count);
 
 } // namespace hayloft

@@ -34,6 +34,8 @@ struct Ranked {
     }
 };
 
+constexpr float kRounding = 1e-6f; ///< relative
+
 using Scores = std::function<std::vector<float>(std::size_t needle)>;
 
 RankingRow rank(const std::string& search, const Ranked& ranked, const Scores& scoresOf, const Task& task)
@@ -45,10 +47,11 @@ RankingRow rank(const std::string& search, const Ranked& ranked, const Scores& s
         float best = -1e30f;
         for (const Index segment : ranked.wanted[i])
             best = std::max(best, scores[static_cast<std::size_t>(segment)]);
-        // A tie is no find: whatever stood there first would be read.
-        auto before = std::count_if(scores.begin(), scores.end(), [best](float s) { return s >= best; });
+        // A tie is no find: whatever stood there first would be read. Products of the same keys differ by rounding.
+        const float tied = best - kRounding * std::abs(best);
+        auto before = std::count_if(scores.begin(), scores.end(), [tied](float s) { return s >= tied; });
         for (const Index segment : ranked.wanted[i])
-            before -= scores[static_cast<std::size_t>(segment)] >= best ? 1 : 0;
+            before -= scores[static_cast<std::size_t>(segment)] >= tied ? 1 : 0;
         ranks.push_back(static_cast<double>(before + 1));
         row.first += before == 0 ? 1 : 0;
         row.amongTen += before < 10 ? 1 : 0;

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::int64_t kMeaningSize = 256; ///< D without a teacher
 // Of questions written for development, and of look-alikes: a greater share or pivot finds more of the former and less of the latter.
-constexpr float kMeaningShare = 3.0f, kTaughtMeaningShare = 6.0f;
-constexpr float kTaughtPivot = 0.4f; ///< no loss of a teacher's knows the pivot, and that of pairs alone would have none
+constexpr float kMeaningShare = 3.0f, kTaughtMeaningShare = 17.0f;
+constexpr float kTaughtPivot = 0.8f; ///< no loss of a teacher's knows the pivot, and that of pairs alone would have none
 constexpr float kTaughtShare = 2e-3f; ///< of segments: rarer words start to count in full, others the less (Arora et al. 2017)
 constexpr double kTeacherSharpness = 20; ///< 1 / temperature of likenesses
 
@@ -28,6 +28,17 @@ torch::Tensor logLikeness(const torch::Tensor& rows)
 }
 
 } // namespace
+
+std::vector<std::pair<int, float>> countedWords(std::vector<int> rows)
+{
+    std::sort(rows.begin(), rows.end());
+    std::vector<std::pair<int, float>> counted;
+    for (std::size_t i = 0, next = 0; i < rows.size(); i = next) {
+        next = static_cast<std::size_t>(std::upper_bound(rows.begin() + static_cast<std::ptrdiff_t>(i), rows.end(), rows[i]) - rows.begin());
+        counted.emplace_back(rows[i], repeatedWord(static_cast<int>(next - i)));
+    }
+    return counted;
+}
 
 ContentMeanings::ContentMeanings(const ContentVocabulary& vocabulary)
     : m_vectors(torch::randn({vocabulary.meanings(), kMeaningSize}) / std::sqrt(static_cast<double>(kMeaningSize)))
@@ -77,12 +88,16 @@ void ContentMeanings::makeTrainable()
 torch::Tensor ContentMeanings::sums(const std::vector<const std::vector<int>*>& texts, const torch::Tensor& logWeights) const
 {
     std::vector<std::int64_t> rows, begins;
+    std::vector<float> counts;
     for (const auto* words : texts) {
         begins.push_back(static_cast<std::int64_t>(rows.size()));
-        rows.insert(rows.end(), words->begin(), words->end());
+        for (const auto& [row, counted] : countedWords(*words)) {
+            rows.push_back(row);
+            counts.push_back(counted);
+        }
     }
     const auto index = torch::tensor(rows, torch::kLong);
-    const auto weights = logWeights.index_select(0, index).exp();
+    const auto weights = logWeights.index_select(0, index).exp() * torch::tensor(counts);
     return std::get<0>(torch::embedding_bag(m_vectors, index, torch::tensor(begins, torch::kLong), false, 0, false, weights));
 }
 

@@ -7,9 +7,13 @@
 
 #include <torch/torch.h>
 
+#include <utility>
 #include <vector>
 
 namespace hayloft {
+
+/// A text's words, each once, by row of meanings, with how much it counts (repeatedWord).
+std::vector<std::pair<int, float>> countedWords(std::vector<int> rows);
 
 /// One vector and two weights a word, the pivot, and how sharply scores are told apart.
 class ContentMeanings {

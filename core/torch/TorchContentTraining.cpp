@@ -22,7 +22,7 @@ namespace hayloft {
 namespace {
 
 constexpr std::size_t kBatch = 1024;
-constexpr double kPeakRate = 3e-3, kTaughtVectorRate = 1e-4, kWarmUpSteps = 100, kFinalShare = 0.02;
+constexpr double kPeakRate = 3e-3, kTaughtVectorRate = 4e-4, kWarmUpSteps = 100, kFinalShare = 0.02;
 constexpr std::size_t kCommonSegments = 50000; ///< that tell the corpus's mean
 constexpr float kCommonShare = 0.5f;
 constexpr std::size_t kFewestWords = 2; ///< of a teacher's text that is learned from
@@ -187,8 +187,8 @@ std::vector<float> commonMeaning(const ContentKeyTable& table, const ContentVoca
     std::size_t counted = 0;
     for (std::size_t i = 0; i < segments.size(); i += every, ++counted) {
         RowVector sum = RowVector::Zero(mean.size());
-        for (const int row : segments[i])
-            sum += table.writeWeight[static_cast<std::size_t>(row)] * table.meanings.row(row);
+        for (const auto& [row, times] : countedWords(segments[i]))
+            sum += table.writeWeight[static_cast<std::size_t>(row)] * times * table.meanings.row(row);
         mean += sum / std::sqrt(sum.squaredNorm() + table.meaningPivot * table.meaningPivot);
     }
     mean *= kCommonShare / static_cast<float>(std::max<std::size_t>(counted, 1));

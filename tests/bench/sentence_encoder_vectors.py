@@ -75,6 +75,7 @@ def main():
     parser.add_argument("--name", default="all-MiniLM-L6-v2")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--bfloat16", action="store_true", help="faster, where the CPU has instructions for it")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     rng = random.Random(options.seed)
@@ -84,7 +85,7 @@ def main():
         words.update(WORD.findall(text.lower()))
     others += sorted(word for word, count in words.items() if count >= OFTEN_ENOUGH)
     print(f"{len(drawn):,} sentences, {len(others):,} definitions, examples and words")
-    encoder = SentenceEncoder(options.model)
+    encoder = SentenceEncoder(options.model, torch.bfloat16 if options.bfloat16 else torch.float32)
     vectors = encoder.encode(drawn + others).numpy()
     directions = np.linalg.eigh(vectors.T @ vectors)[1][:, ::-1][:, :options.numbers]
     vectors = vectors @ directions

@@ -117,6 +117,41 @@ private Q_SLOTS:
         QVERIFY(std::abs(score(ContentKeys(untrained, 768), "cellar", "basement")) < 0.15f);
     }
 
+    /// "magic" in "the magic of magical things" is one word, not two reasons.
+    void aWordThatComesTwiceCountsLessThanTwice()
+    {
+        const ContentKeys keys(meaningTable(), 768);
+        // Meanings alone: cellar twice and piano once, against the weights 1 + ln 2 and 1.
+        const Matrix key = keys.encode({ "cellar cellar piano" }, KeySide::Write);
+        QVERIFY(std::abs(key(0, 0) / key(0, 2) - (1 + std::log(2.0f))) < 1e-4f);
+    }
+
+    void whatOnlyAsksIsNotPartOfTheKey()
+    {
+        const ContentKeys keys(meaningTable(), 768);
+        const Matrix plain = keys.encode({ "piano cellar" }, KeySide::Read);
+        QCOMPARE(keys.encode({ "What is the piano of the cellar mentioned in the provided text?" }, KeySide::Read), plain);
+        QVERIFY(keys.encode({ "What is the piano of the cellar?" }, KeySide::Write) != keys.encode({ "piano cellar" }, KeySide::Write));
+        QVERIFY(keys.encode({ "What is it?" }, KeySide::Read)(0, 767) == 0); // still words: better than none
+    }
+
+    /// A name cannot be put in other words: where one is asked for, the row that has it wins over the row that means the rest.
+    void wordingLeadsWhereMeaningKnowsLittle()
+    {
+        ContentKeyTable table = meaningTable();
+        table.meaningShare = 6;
+        const ContentKeys keys(table, 768);
+        QVERIFY(score(keys, "cellar piano", "basement piano") > score(keys, "cellar piano", "cellar"));
+        const char* const asked = "cellar of 3f2a1b4c-77aa-4e01-9d2f-0a1b2c3d4e5f";
+        QVERIFY(score(keys, asked, "the piano 3f2a1b4c-77aa-4e01-9d2f-0a1b2c3d4e5f") > score(keys, asked, "a basement cellar"));
+        const Matrix key = keys.encode({ "cellar", asked }, KeySide::Read);
+        const auto wording = [&key](Index row) { return key.row(row).segment(4, 763).squaredNorm(); };
+        QVERIFY(std::abs(wording(0) - 1.0f / 7) < 1e-4f); // known in full: the table's own share
+        // .8^.75 of .8^.75 + 5 * .5: the lead is the inverse of that, cubed.
+        const float known = std::pow(0.8f, 0.75f) / (std::pow(0.8f, 0.75f) + 2.5f), lead = std::pow(known, -3.0f);
+        QVERIFY(std::abs(wording(1) - lead * lead / (lead * lead + 6)) < 1e-3f);
+    }
+
     /// What all prose has in common does not make the most ordinary segment the nearest of all questions.
     void theCommonMeaningIsTakenFromQuestions()
     {
