@@ -2,6 +2,7 @@
 // The fast path's reads: which rows a trial reads, what they hold, and the answers decoded from them.
 #include "core/memory/RowSearch.h"
 #include "core/recall/FastSweep.h"
+#include "core/recall/RowChoice.h"
 
 #include <algorithm>
 #include <limits>
@@ -122,13 +123,10 @@ std::vector<ChosenRow> FastSweep::chooseTrialRows(const Work& work)
     for (std::size_t q = 0; q < work.queries.size(); ++q) {
         const int most = work.mostRows[q];
         const auto nearest = growing ? nearestGrowing(work, work.queries[q], most) : nearestFixed(work.queries[q], most);
-        bool first = true;
-        for (const auto& row : chooseRows(nearest, m_setup.plan.reading.rows.share, most)) {
-            const bool isNew = std::none_of(chosen.begin(), chosen.end(), [&](const ChosenRow& c) { return c.nearest.row == row.row; });
-            if (isNew && (first || growing || contentOf(work, row.row).segments > 0))
-                chosen.push_back({row, q});
-            first = false;
-        }
+        auto rows = chooseRows(nearest, m_setup.plan.reading.rows.share, most);
+        const auto isEmpty = [&](const Neighbour& row) { return !growing && contentOf(work, row.row).segments == 0; };
+        rows.erase(std::remove_if(rows.begin() + 1, rows.end(), isEmpty), rows.end());
+        addRows(chosen, rows, q);
     }
     return chosen;
 }

@@ -13,7 +13,7 @@ namespace hayloft {
 /// Which rows a question that asks for several reads beside the nearest: those whose score (1 - distance^2 / 2) is at
 /// least `share` of the best one's, at most `most` in all.
 struct RowRule {
-    double share = 0.85;
+    double share = 0.65;
     int most = 8;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recall/RuleReader.h"
 
+#include "core/recall/RowChoice.h"
+
 #include <algorithm>
 
 namespace hayloft {
@@ -15,14 +17,9 @@ std::vector<ChosenRow> RuleReader::choose(const std::vector<RowQuery>& queries, 
         const Reading reading = m_memory.read(m_encoder.readKeys({query.tokens}, task), most - 1).front();
         std::vector<Neighbour> nearest {{reading.row, reading.distance}};
         nearest.insert(nearest.end(), reading.runnersUp.begin(), reading.runnersUp.end());
-        std::size_t rank = 0;
-        for (const auto& row : chooseRows(nearest, m_rules.rows.share, most)) {
-            const bool isNew = std::none_of(chosen.begin(), chosen.end(), [&](const ChosenRow& c) { return c.nearest.row == row.row; });
-            if (isNew && (rank == 0 || m_memory.count(row.row) > 0))
-                chosen.push_back({row, number});
-            ++rank;
-        }
-        ++number;
+        auto rows = chooseRows(nearest, m_rules.rows.share, most);
+        rows.erase(std::remove_if(rows.begin() + 1, rows.end(), [this](const Neighbour& row) { return m_memory.count(row.row) == 0; }), rows.end());
+        addRows(chosen, rows, number++);
     }
     return chosen;
 }
