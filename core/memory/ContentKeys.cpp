@@ -19,7 +19,7 @@ constexpr float kNumberWeight = 0.5f;  ///< every number and code is rare, and f
 constexpr float kWordingPivot = 1.0f;
 constexpr std::uint64_t kWordSeed = 0x776F7264, kPairSeed = 0x70616972, kTokenSeed = 0x746F6B65;
 constexpr std::size_t kTextsPerReport = 2048;
-constexpr int kLeadPower = 3; ///< see ContentKeys: how steeply wording leads where little of a question is known
+constexpr float kLeadPower = 3; ///< see ContentKeys: how steeply wording leads where little of a question is known
 constexpr float kLeastKnown = 0.05f;
 
 /// Adds weight * (fixed vector of +1 and -1 for this seed) / sqrt(size).
@@ -141,7 +141,7 @@ void ContentKeys::scaleRead(Parts& parts, const std::vector<Term>& terms) const
         sum += term.weight;
         known += term.row >= 0 ? term.weight : 0.0f;
     }
-    const float lead = std::pow(std::max(kLeastKnown, known * over(sum)), -static_cast<float>(kLeadPower));
+    const float lead = std::pow(std::max(kLeastKnown, known * over(sum)), -kLeadPower);
     parts.meaningScale = std::sqrt(m_table.meaningShare) * over(parts.meaning.norm());
     parts.wordingScale = lead * over(parts.wording.norm());
     const float all = over(std::hypot(parts.meaningScale * parts.meaning.norm(), parts.wordingScale * parts.wording.norm()));

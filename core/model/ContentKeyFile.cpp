@@ -89,7 +89,7 @@ ContentKeyTable loadContentKeys(const std::filesystem::path& file)
     table.readWeight = parts.floats("read_weight");
     table.writeWeight = parts.floats("write_weight");
     table.tokenRarity = parts.floats("token_rarity");
-    if (parts.has("meaning_shift")) // keys trained without a teacher have none
+    if (parts.has("meaning_shift")) // older keys have none
         table.meaningShift = parts.floats("meaning_shift");
     const auto settings = parts.floats("settings");
     const auto absence = parts.floats("absence");
